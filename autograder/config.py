@@ -1,0 +1,169 @@
+"""One frozen ``Config`` for a course, read from ``[tool.autograder]`` in the course folder's pyproject.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from autograder.errors import CourseError
+
+PACKAGE_CHECKS = Path(__file__).parent / "checks"
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a student process may use.
+
+    Attributes:
+        cell_s: seconds of wall time for one cell.
+        check_s: seconds of wall time for all the calls of one check.
+        memory_bytes: bytes beyond what the warm interpreter uses, over all processes of the submission.
+        processes: processes and threads of the submission.
+        disk_bytes: bytes of the scratch folder, kept in memory.
+        output_bytes: bytes kept of one cell's outputs.
+    """
+
+    cell_s: float = 30.0
+    check_s: float = 10.0
+    memory_bytes: int = 2 << 30
+    processes: int = 64
+    disk_bytes: int = 64 << 20
+    output_bytes: int = 1 << 20
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            if getattr(self, name) <= 0:
+                raise ValueError(f"{name} must be more than 0")
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A course's settings and where its folders lie.
+
+    Attributes:
+        root: the course folder, absolute.
+        course_id: nbgrader's course_id.
+        seed: text from which every check's hidden inputs are drawn: equal for all students of a course.
+        checks: folder of ``test_NN_topic.py`` files.
+        answers: folder of known right and wrong answers, for ``autograder verify``.
+        limits: of every assignment; ``assignment_limits`` override single fields by assignment name.
+    """
+
+    root: Path
+    course_id: str
+    seed: str
+    checks: Path = PACKAGE_CHECKS
+    answers: Path = Path("tests/answers")
+    limits: Limits = Limits()
+    assignment_limits: dict[str, dict[str, Any]] = {}
+
+    @property
+    def source(self) -> Path:
+        return self.root / "source"
+
+    @property
+    def release(self) -> Path:
+        return self.root / "release"
+
+    @property
+    def solutions(self) -> Path:
+        return self.root / "solutions"
+
+    @property
+    def submitted(self) -> Path:
+        return self.root / "submitted"
+
+    @property
+    def autograded(self) -> Path:
+        return self.root / "autograded"
+
+    @property
+    def feedback(self) -> Path:
+        return self.root / "feedback"
+
+    @property
+    def results(self) -> Path:
+        return self.root / "results"
+
+    @property
+    def report(self) -> Path:
+        return self.root / "report"
+
+    @property
+    def gradebook(self) -> Path:
+        return self.root / "gradebook.db"
+
+    def source_notebook(self, assignment: str) -> Path:
+        return self.source / assignment / f"{assignment}.ipynb"
+
+    def checks_file(self, assignment: str) -> Path:
+        return self.checks / f"test_{assignment}.py"
+
+    def assignments(self) -> list[str]:
+        """Names of the assignments that have a source notebook, sorted."""
+        return sorted(p.parent.name for p in self.source.glob("*/*.ipynb") if p.stem == p.parent.name)
+
+    def limits_for(self, assignment: str) -> Limits:
+        return msgspec.convert(
+            {**msgspec.structs.asdict(self.limits), **self.assignment_limits.get(assignment, {})}, Limits
+        )
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder at or above ``start`` whose pyproject.toml has a ``[tool.autograder]`` table.
+
+    Raises:
+        CourseError: there is none.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        file = folder / "pyproject.toml"
+        if file.is_file() and "autograder" in _read(file).get("tool", {}):
+            return folder
+    raise CourseError(
+        f"{start} is not inside a course: no pyproject.toml with a [tool.autograder] table here or above.",
+        "Change to the course folder, or name it with --course.",
+    )
+
+
+def load(root: Path) -> Config:
+    """The settings of the course in ``root``.
+
+    Raises:
+        CourseError: the table is missing or holds a key or value that makes no sense; the message names it.
+    """
+    root = root.resolve()
+    file = root / "pyproject.toml"
+    table: dict[str, Any] = dict(_read(file).get("tool", {}).get("autograder", {})) if file.is_file() else {}
+    if not table:
+        raise CourseError(
+            f"{root} is not a course: it has no pyproject.toml with a [tool.autograder] table.",
+            "Change to the course folder, or name it with --course.",
+        )
+    limits = dict(table.pop("limits", {}))
+    overrides = {name: limits.pop(name) for name in list(limits) if isinstance(limits[name], dict)}
+    for key in ("checks", "answers"):
+        if key in table:
+            table[key] = root / str(table[key])
+    raw = {"answers": root / "tests" / "answers", **table, "root": root, "limits": limits}
+    try:
+        config = msgspec.convert({**raw, "assignment_limits": overrides}, Config, dec_hook=_decode_path)
+        for assignment in overrides:
+            config.limits_for(assignment)
+    except msgspec.ValidationError as error:
+        raise CourseError(f"{file}: [tool.autograder] {error}.", "Correct this key.") from None
+    return config
+
+
+def _decode_path(kind: type, value: object) -> object:
+    if kind is Path and isinstance(value, Path):
+        return value
+    raise NotImplementedError(kind)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CourseError(f"{file} is not valid TOML: {error}.", "Correct that line.") from None

@@ -1,0 +1,1 @@
+"""Paths in, results out. Grades submissions, one or many, and knows nothing of gradebooks, pages or exports."""

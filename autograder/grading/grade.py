@@ -1,0 +1,147 @@
+"""Grades one submission: paths in, a result and an autograded notebook out.
+
+The notebook's cells run in order in the sandbox; the checks of an exercise run where its grade cell stands, on a fork
+of the student process as it is there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from autograder.checks import plugin
+from autograder.config import Config
+from autograder.course.notebook import Exercise, exercises, read_source, read_submission
+from autograder.course.restore import Restored, restore
+from autograder.errors import CourseError, SubmissionError
+from autograder.grading.fingerprint import fingerprint, versions
+from autograder.grading.outputs import grade_cell_outputs
+from autograder.grading.submissions import files_beside
+from autograder.results import CheckResult, ExerciseResult, Flag, FlagKind, SubmissionResult
+from autograder.sandbox.session import CellRun, Session
+from autograder.sandbox.zygote import Zygote
+
+_FLAGS: dict[str, FlagKind] = {
+    "error": "cell_error",
+    "timeout": "cell_timeout",
+    "memory": "cell_memory",
+    "crashed": "cell_crashed",
+}
+
+
+class Graded(NamedTuple):
+    """A submission's result, and its notebook with outputs: nbformat 4.5, without hidden tests; None with a problem."""
+
+    result: SubmissionResult
+    notebook: dict[str, Any] | None
+
+
+def grade_submission(
+    path: Path,
+    config: Config,
+    assignment: str,
+    student: str | None,
+    zygote: Zygote,
+    *,
+    with_files: bool = True,
+) -> Graded:
+    """Grade the notebook at ``path``. A file that cannot be graded gives a result with a ``problem``.
+
+    Args:
+        with_files: hand the files beside the notebook to the student's code too.
+
+    Raises:
+        CourseError: the assignment's source or checks are wrong.
+    """
+    source = read_source(config.source_notebook(assignment))
+    try:
+        handed_in = files_beside(path) if with_files else {}
+        content, submission = read_submission(path)
+        restored = restore(source, submission)
+    except SubmissionError as error:
+        return Graded(_problem(config, assignment, student, str(error)), None)
+    files = {**handed_in, **files_beside(config.source_notebook(assignment))}
+    graded = grade_restored(restored, config, assignment, student, zygote, files=files)
+    digest = fingerprint(config, assignment, content, handed_in)
+    return Graded(msgspec.structs.replace(graded.result, fingerprint=digest), graded.notebook)
+
+
+def grade_restored(
+    restored: Restored,
+    config: Config,
+    assignment: str,
+    student: str | None,
+    zygote: Zygote,
+    *,
+    files: Mapping[str, bytes],
+    only: str | None = None,
+) -> Graded:
+    """Grade a restored notebook.
+
+    Args:
+        files: what lies beside it, by relative path.
+        only: check this exercise alone; no cell after its grade cell is run.
+    """
+    started = time.monotonic()
+    limits = config.limits_for(assignment)
+    graded_exercises = [e for e in exercises(restored.notebook) if only is None or e.name == only]
+    names = [e.name for e in graded_exercises if not e.manual]
+    with Session(zygote, limits, files) as session:
+        notebook = _Notebook(restored, session)
+        checks = plugin.Checks(config.seed, assignment, notebook.open_exercise, names)
+        verdicts = plugin.run(config.checks_file(assignment), checks)
+        if only is None:
+            notebook.run_until(len(restored.notebook.cells))
+        tier = session.tier
+    results = tuple(_exercise_result(e, verdicts, config.checks_file(assignment)) for e in graded_exercises)
+    result = SubmissionResult(
+        assignment=assignment,
+        student=student,
+        score=sum(r.score for r in results if r.score is not None),
+        max_score=sum(r.max_score for r in results),
+        exercises=results,
+        flags=(*restored.flags, *notebook.flags()),
+        sandbox={"tier": tier, "limits": msgspec.to_builtins(limits)},
+        duration_s=round(time.monotonic() - started, 3),
+        versions=versions(),
+    )
+    return Graded(result, notebook.compose(results))
+
+
+class _Notebook:
+    """A restored notebook at work: its cells run as far as they are needed."""
+
+    def __init__(self, restored: Restored, session: Session) -> None:
+        self._restored = restored
+        self._session = session
+        self._exercises = {e.name: e for e in exercises(restored.notebook)}
+        self._graded_cells = {e.grade_index for e in self._exercises.values() if not e.manual}
+        self._runs: dict[int, CellRun] = {}
+        self._next = 0
+
+    def run_until(self, end: int) -> None:
+        """Run the code cells before position ``end`` that have not run; grade cells are never run."""
+        for index in range(self._next, end):
+            cell = self._restored.notebook.cells[index]
+            if cell.cell_type == "code" and index not in self._graded_cells and cell.source.strip():
+                self._runs[index] = self._session.run_cell(index, cell.source)
+        self._next = max(self._next, end)
+
+    @contextmanager
+    def open_exercise(self, name: str) -> Iterator[plugin.Exercise]:
+        """A fork of the student process as it is at the exercise's grade cell."""
+        self.run_until(self._exercises[name].grade_index)
+        with self._session.calls() as calls:
+            yield plugin.Exercise(calls, calls.begin_check, self._note(name))
+
+    def _note(self, name: str) -> str:
+        """Why the function of an exercise may be missing: how its own cell ended."""
+        for index, run in self._runs.items():
+            if self._restored.notebook.cells[index].grade_id == name and run.status != "ok":
+                return f"Its cell did not finish: {_ending(run)}."
+        return ""

@@ -1,0 +1,292 @@
+"""The only writer of gradebook.db, with nbgrader's API, its preprocessors and its late-submission plugin.
+
+What ``nbgrader autograde`` does to the gradebook is done here, from results in place of outputs: a person's scores,
+extra credit and comments stay, and a cell that a person scored before is marked for another look. Differences, on
+purpose: a submission is written in one transaction, an exercise that could not be graded has no score instead of a
+zero, and the grades are left alone while the gradebook holds this very result.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from logging import CRITICAL
+from typing import Any
+
+import nbformat
+from dateutil.parser import ParserError
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry, SubmittedAssignment
+from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+from nbgrader.utils import is_solution, parse_utc
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
+from sqlalchemy.orm import Session, scoped_session, sessionmaker
+from tornado.log import app_log
+
+from autograder.config import Config
+from autograder.errors import CourseError, GraderError, UsageError
+from autograder.grading.storage import autograded_file, result_file, write_atomically
+from autograder.reports.cells import register
+from autograder.reports.grades import database_url, translated
+from autograder.reports.setup import create_gradebook, nbgrader_config
+from autograder.results import ExerciseResult, SubmissionResult
+
+
+class GradebookWriter:
+    """Writes one course's grades, from one process, as a context manager.
+
+    Attributes:
+        remarks: what a person should know of what was written, a sentence each.
+
+    Raises:
+        GraderError: the gradebook stays locked for ``grades.LOCK_TIMEOUT_S``, cannot be written, or is damaged.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._nbgrader = nbgrader_config(config.root)
+        self._gradebook: _Gradebook | None = None
+        self.remarks: list[str] = []
+
+    def __enter__(self) -> GradebookWriter:
+        with self._translated():
+            create_gradebook(self._config.gradebook)
+            self._gradebook = _Gradebook(self._config)
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        if self._gradebook is not None:
+            self._gradebook.close()
+            self._gradebook = None
+
+    def prepare(self, assignment: str) -> None:
+        """Register an assignment and its cells from the source, as ``nbgrader generate_assignment`` does.
+
+        A due date that is set stays. Cells may have come to the source or gone from it since submissions were graded.
+
+        Raises:
+            CourseError: a cell is gone on which people gave scores or comments.
+            GraderError: as for the class.
+        """
+        with self._transaction() as gradebook:
+            gradebook.update_or_create_assignment(assignment)
+            register(gradebook, self._config, assignment, self._nbgrader)
+
+    def write(
+        self, result: SubmissionResult, notebook: dict[str, Any] | None, timestamp: datetime | str | None
+    ) -> bool:
+        """Write one submission's grades; the student and the submission are added where they are new.
+
+        The late penalty is worked out anew every time, since due dates and extensions change.
+
+        Args:
+            result: one with a ``problem`` is not written.
+            notebook: its autograded notebook, or None to take the one on disk.
+            timestamp: when it was handed in; without a time zone it is UTC. None keeps what the gradebook has.
+
+        Returns:
+            whether grades were written: not with a problem, and not when the gradebook holds this result already.
+
+        Raises:
+            CourseError: the late-submission plugin failed.
+            GraderError: as for the class.
+        """
+        if result.problem is not None:
+            return False
+        if result.student is None:
+            raise UsageError("A notebook graded outside a course has no place in the gradebook.")
+        when = self._utc(timestamp, result.student)
+        news = not self._holds(result, when)
+        if news:
+            nb = nbformat.from_dict(notebook) if notebook is not None else self._autograded(result)
+            with self._transaction() as gradebook:
+                gradebook.update_or_create_student(result.student)
+                known = {} if when is None else {"timestamp": when}
+                gradebook.update_or_create_submission(result.assignment, result.student, **known)
+                SaveGrades(config=self._nbgrader).save(nb, gradebook, result)
+        self._penalise(result.assignment, result.student)
+        if news:
+            self._write_timestamp(result, when)
+            record(self._config, result, when)
+        return news
+
+    def _holds(self, result: SubmissionResult, when: datetime | None) -> bool:
+        """Whether this result was written before, and the gradebook still has its scores."""
+        assert result.student is not None
+        if not recorded(self._config, result, when):
+            return False
+        with self._transaction() as gradebook:
+            try:
+                notebook = gradebook.find_submission_notebook(result.assignment, result.assignment, result.student)
+            except MissingEntry:
+                return False
+            exercises = Exercises(result)
+            return all(
+                exercise is not None and (exercise.manual or exercise.score == grade.auto_score)
+                for grade in notebook.grades
+                for exercise in [exercises.of(grade.name)]
+            )
+
+    def _penalise(self, assignment: str, student: str) -> None:
+        with self._transaction() as gradebook:
+            submission: SubmittedAssignment = gradebook.find_submission(assignment, student)
+            penalised = any(n.late_submission_penalty is not None for n in submission.notebooks)
+            if not penalised and submission.total_seconds_late <= 0:
+                return
+        step = AssignLatePenalties(config=self._nbgrader)
+        names = {"student": student, "assignment": assignment, "notebook": assignment}
+        url = database_url(self._config.gradebook)
+        with self._translated():
+            try:
+                step.preprocess(nbformat.v4.new_notebook(), {"nbgrader": {**names, "db_url": url}})
+            except (SQLAlchemyError, InvalidEntry):
+                raise
+            except Exception as error:
+                raise CourseError(
+                    f"The late-submission plugin {step.plugin_class.__name__} failed on {student}'s {assignment}: "
+                    f"{type(error).__name__}: {error}.",
+                    "Correct it, or c.AssignLatePenalties in nbgrader_config.py, then run the same command again.",
+                ) from error
+
+    def _utc(self, timestamp: datetime | str | None, student: str) -> datetime | None:
+        try:
+            when: datetime | None = parse_utc(timestamp)
+        except (ParserError, OverflowError, TypeError, AttributeError):
+            self.remarks.append(
+                f"{student}: the timestamp {timestamp!r} is not a date, so a late submission goes unnoticed. "
+                "Write timestamp.txt like 2026-01-31 23:59:59 UTC."
+            )
+            return None
+        return when
+
+    def _autograded(self, result: SubmissionResult) -> NotebookNode:
+        assert result.student is not None
+        file = autograded_file(self._config, result.student, result.assignment)
+        try:
+            return nbformat.read(file, as_version=4)
+        except (OSError, ValueError) as error:
+            raise GraderError(f"{file} cannot be read: {error}.", "Grade the assignment again with --force.") from None
+
+    def _write_timestamp(self, result: SubmissionResult, when: datetime | None) -> None:
+        """nbgrader compares this file with the submission's to see whether there is a newer one."""
+        assert result.student is not None
+        if when is not None:
+            folder = autograded_file(self._config, result.student, result.assignment).parent
+            write_atomically(folder / "timestamp.txt", f"{when:%Y-%m-%d %H:%M:%S.%f} UTC\n".encode())
+
+    @contextmanager
+    def _transaction(self) -> Iterator[_Gradebook]:
+        if self._gradebook is None:
+            raise RuntimeError("GradebookWriter is used as a context manager")
+        with self._translated(), self._gradebook.transaction():
+            yield self._gradebook
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        level = app_log.level
+        app_log.setLevel(CRITICAL)  # nbgrader logs the traceback of what is raised here
+        try:
+            with translated(self._config.gradebook), warnings.catch_warnings():
+                warnings.simplefilter("ignore", SAWarning)  # nbgrader fills a submission before it adds it
+                yield
+        finally:
+            app_log.setLevel(level)
+
+
+class Exercises:
+    """A result's exercises, by the grade_id of their grade cell."""
+
+    def __init__(self, result: SubmissionResult) -> None:
+        self._by_name = {exercise.name: exercise for exercise in result.exercises}
+
+    def of(self, grade_id: str) -> ExerciseResult | None:
+        return self._by_name.get(grade_id) or self._by_name.get(grade_id.removeprefix("test_"))
+
+
+class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no types
+    """nbgrader's step that saves grades and comments, with scores from a result in place of outputs.
+
+    As a step of ``nbgrader autograde`` it takes the result from ``resources["autograder"]``.
+    """
+
+    def save(self, nb: NotebookNode, gradebook: Gradebook, result: SubmissionResult) -> None:
+        """Save to an open gradebook; committing is the caller's."""
+        self.notebook_id = self.assignment_id = result.assignment
+        self.student_id = result.student
+        self.gradebook = gradebook
+        for index, cell in enumerate(nb.cells):
+            self.preprocess_cell(cell, {"autograder": result}, index)
+
+    def preprocess_cell(self, cell: NotebookNode, resources: Any, cell_index: int) -> tuple[NotebookNode, Any]:
+        if is_solution(cell):  # nbgrader tells an untouched answer by the checksum of the released text
+            grade_id = cell.metadata.nbgrader["grade_id"]
+            source = self.gradebook.find_source_cell(grade_id, self.notebook_id, self.assignment_id)
+            cell.metadata.nbgrader["checksum"] = source.checksum
+        step: tuple[NotebookNode, Any] = super().preprocess_cell(cell, resources, cell_index)
+        return step
+
+    def _add_score(self, cell: NotebookNode, resources: Any) -> None:
+        grade_id = cell.metadata.nbgrader["grade_id"]
+        exercise = Exercises(resources["autograder"]).of(grade_id)
+        if exercise is not None and exercise.manual:
+            super()._add_score(cell, resources)
+            return
+        grade = self.gradebook.find_grade(grade_id, self.notebook_id, self.assignment_id, self.student_id)
+        grade.auto_score = exercise.score if exercise is not None else None
+        grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
+        self.gradebook.db.commit()
+
+
+def record(config: Config, result: SubmissionResult, when: datetime | None) -> None:
+    """Note beside a result that the gradebook holds it."""
+    assert result.student is not None
+    if result.fingerprint:
+        file = result_file(config, result.student, result.assignment).with_suffix(".recorded")
+        write_atomically(file, f"{result.fingerprint} {when}\n".encode())
+
+
+def recorded(config: Config, result: SubmissionResult, when: datetime | None) -> bool:
+    """Whether :func:`record` noted this result, handed in at this time."""
+    assert result.student is not None
+    note = ""
+    with suppress(OSError):
+        note = result_file(config, result.student, result.assignment).with_suffix(".recorded").read_text("utf-8")
+    return bool(result.fingerprint) and note == f"{result.fingerprint} {when}\n"
+
+
+class _Session(Session):
+    """Inside :meth:`_Gradebook.transaction`, commits wait for its end: nbgrader commits after every cell."""
+
+    held = False
+
+    def commit(self) -> None:
+        if self.held:
+            self.flush()
+        else:
+            super().commit()
+
+
+class _Gradebook(Gradebook):  # type: ignore[misc]  # nbgrader has no types
+    def __init__(self, config: Config) -> None:
+        super().__init__(database_url(config.gradebook), config.course_id)
+        self.db.remove()
+        self.db = scoped_session(sessionmaker(class_=_Session, bind=self.engine))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; waits for the database's lock first."""
+        session = self.db()
+        session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+        session.held = True
+        try:
+            yield
+            session.held = False
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.held = False

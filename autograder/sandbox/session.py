@@ -1,0 +1,398 @@
+"""The grader's handle on one student: run cells, call functions, end in time.
+
+A session owns one student process. Checks never call that process itself: they call a fork of it, so that whatever a
+call does (change globals, hang, crash) is gone when the exercise's checks are over. When the student process dies, the
+next use starts a fresh one and runs the earlier cells again, without the one that killed it.
+"""
+
+from __future__ import annotations
+
+import builtins
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+
+from autograder.config import Limits
+from autograder.errors import (
+    SandboxError,
+    StudentCrashed,
+    StudentFault,
+    StudentMemory,
+    StudentMissing,
+    StudentNotPlain,
+    StudentRaised,
+    StudentTimeout,
+    WireError,
+)
+from autograder.student.outputs import Output, from_json
+from autograder.wire import (
+    Answered,
+    Call,
+    CellDone,
+    Failed,
+    Fork,
+    Forked,
+    Packer,
+    Probe,
+    Put,
+    Read,
+    Reap,
+    Reaped,
+    Reply,
+    Request,
+    RunCell,
+    Unpacker,
+    decode_reply,
+    encode,
+    printable,
+    receive_frame,
+    send_frame,
+)
+
+if TYPE_CHECKING:
+    from autograder.sandbox.zygote import Spawned, Zygote
+
+START_S = 30.0  # for a student process to stand within its walls, on a busy machine
+SERVER_S = 10.0  # for what the server does without student code: fork, reap
+GRACE_S = 1.0  # between a cell's interrupt and its end by force
+OVERHEAD_BYTES = 1 << 16  # of a cell's outputs as JSON, beyond the outputs themselves
+
+_KNOWN_EXCEPTIONS = {name for name, kind in vars(builtins).items() if isinstance(kind, type)} | {
+    "OutOfMemoryError",
+    "LinAlgError",
+}
+
+
+class CellRun(NamedTuple):
+    """How a cell ended. ``crashed`` is a process that ended, or that had to be killed after its time."""
+
+    status: Literal["ok", "error", "timeout", "memory", "crashed"]
+    outputs: list[Output]
+    truncated: bool = False
+    line: int = 0
+    detail: str = ""
+
+
+class Answer(NamedTuple):
+    """A call's result: ``args`` and ``kwargs`` as they are after the call, and what was warned during it."""
+
+    value: Any
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    warnings: tuple[str, ...]
+
+
+class Calls(Protocol):
+    """Something that answers calls: a student in the sandbox, or a live namespace."""
+
+    def request(self, make: Callable[[int], Call | Probe | Read], blob: bytes) -> tuple[Reply, bytes]: ...
+
+    def describe(self, failed: Failed) -> tuple[int, str]:
+        """The line number and the text of the student's line at which a call failed; (0, "") where unknown."""
+        ...
+
+
+def call(calls: Calls, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], return_args: bool = False) -> Answer:
+    """Call a global function of the notebook. Raises a StudentFault when it gives no plain result."""
+    packer = Packer()
+    packed, named = [packer.pack(v) for v in args], {key: packer.pack(v) for key, v in kwargs.items()}
+    return _answer(calls, name, lambda nonce: Call(nonce, name, packed, named, return_args), packer.blob)
+
+
+def probe(calls: Calls, probe_name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Answer:
+    """Run a probe; its first argument names the student's function."""
+    packer = Packer()
+    packed, named = [packer.pack(v) for v in args], {key: packer.pack(v) for key, v in kwargs.items()}
+    name = args[0] if args and type(args[0]) is str else probe_name
+    return _answer(calls, name, lambda nonce: Probe(nonce, probe_name, packed, named), packer.blob)
+
+
+def read(calls: Calls, name: str) -> Answer:
+    """The value of a global of the notebook."""
+    return _answer(calls, name, lambda nonce: Read(nonce, name), b"")
+
+
+def _answer(calls: Calls, name: str, make: Callable[[int], Call | Probe | Read], blob: bytes) -> Answer:
+    try:
+        reply, raw = calls.request(make, blob)
+        if isinstance(reply, Failed):
+            raise _fault(name, reply, *calls.describe(reply))
+        if not isinstance(reply, Answered):
+            raise WireError("A reply of the wrong kind.")
+        unpacker = Unpacker(raw)
+        value = unpacker.unpack(reply.value)
+        args = tuple(unpacker.unpack(v) for v in reply.args)
+        kwargs = {key: unpacker.unpack(v) for key, v in reply.kwargs.items()}
+        unpacker.finish()
+    except StudentNotPlain as error:
+        raise StudentNotPlain(
+            f"`{name}` answered with something that is not plain data: {error.message}.",
+            "Return a torch.Tensor, a number, a str, or a list, tuple or dict of these.",
+        ) from None
+    except StudentTimeout as error:
+        raise StudentTimeout(f"`{name}` did not answer in time: {error.message}.") from None
+    except StudentCrashed as error:
+        raise StudentCrashed(f"The process ended while `{name}` ran: {error.message}.") from None
+    except StudentMemory as error:
+        raise StudentMemory(f"`{name}` used more memory than allowed: {error.message}.") from None
+    except WireError as error:
+        raise StudentCrashed(f"The process broke the protocol while `{name}` ran: {error.message}") from None
+    return Answer(value, args, kwargs, reply.warnings)
+
+
+def _fault(name: str, failed: Failed, line: int, source: str) -> StudentFault:
+    where = f" at line {line} of its cell, `{source}`" if line and source else ""
+    if failed.kind == "missing":
+        return StudentMissing(f"`{name}` does not exist: no cell that ran defines it.")
+    if failed.kind == "stub":
+        return StudentMissing(f"`{name}` is not written yet: it raises NotImplementedError{where}.")
+    if failed.kind == "memory":
+        return StudentMemory(f"`{name}` asked for more memory than there is{where}.")
+    kind = failed.type_name if failed.type_name in _KNOWN_EXCEPTIONS else "an exception of its own"
+    return StudentRaised(f"`{name}` raised {kind}{where}.", kind, line, source)
+
+
+class _Channel:
+    """One connection: a request, its reply, a nonce that ties them."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self._nonce = 0
+
+    def request(
+        self,
+        make: Callable[[int], Request],
+        blob: bytes,
+        timeout_s: float,
+        *,
+        max_blob_bytes: int | None = None,
+        fds: tuple[int, ...] = (),
+    ) -> tuple[Reply, bytes]:
+        """Raises StudentTimeout, StudentCrashed, or WireError for a reply that breaks the rules."""
+        self._nonce += 1
+        message = make(self._nonce)
+        deadline = time.monotonic() + timeout_s
+        bound = {} if max_blob_bytes is None else {"max_blob_bytes": max_blob_bytes}
+        try:
+            send_frame(self.connection, encode(message), blob, deadline=deadline, fds=fds)
+            header, raw, _ = receive_frame(self.connection, deadline=deadline, **bound)
+        except TimeoutError:
+            raise StudentTimeout(f"the limit is {timeout_s:g} s") from None
+        except (EOFError, OSError):
+            raise StudentCrashed("it closed its connection") from None
+        reply = decode_reply(header)
+        if reply.nonce != self._nonce:
+            raise WireError("A reply to another request.")
+        return reply, raw
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+class Session:
+    """One student's notebook at work in the sandbox.
+
+    Args:
+        zygote: where the student process is forked from.
+        limits: for every cell and every check.
+        files: what lies beside the notebook: path relative to its folder, to content.
+    """
+
+    def __init__(self, zygote: Zygote, limits: Limits, files: Mapping[str, bytes] | None = None) -> None:
+        self._zygote = zygote
+        self._limits = limits
+        self._files = dict(files or {})
+        self._spawned: Spawned | None = None
+        self._channel: _Channel | None = None
+        self._ran: dict[int, str] = {}
+        self._sources: dict[int, str] = {}
+        self.tier = ""
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the student process and everything it started."""
+        self._end()
+
+    def run_cell(self, index: int, source: str) -> CellRun:
+        """Run one code cell.
+
+        Args:
+            index: its position in the notebook, from 0.
+        """
+        self._sources[index] = source
+        run = self._run(self._alive(), index, source)
+        if run.status in ("ok", "error"):
+            self._ran[index] = source
+        return run
+
+    @contextmanager
+    def calls(self) -> Iterator[ForkedCalls]:
+        """A fork of the student process to call functions of, gone afterwards with all it changed."""
+        forked = ForkedCalls(self, self._limits.check_s)
+        try:
+            yield forked
+        finally:
+            forked.close()
+
+    def line_of(self, cell: int, line: int) -> str:
+        """The text of a line of a cell that was run; empty where there is none."""
+        lines = self._sources.get(cell, "").splitlines()
+        return printable(lines[line - 1].strip(), 120) if 0 < line <= len(lines) else ""
+
+    def fork(self) -> tuple[_Channel, int]:
+        """A channel to a new fork of the student process, and its pid there."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                reply, _ = self._alive().request(Fork, b"", SERVER_S, fds=(theirs.fileno(),))
+                if isinstance(reply, Forked):
+                    return _Channel(ours), reply.pid
+                raise WireError("A reply of the wrong kind.")
+            except (StudentFault, WireError) as error:
+                ours.close()
+                raise self._death(error) from None
+
+    def reap(self, pid: int) -> str:
+        """End a fork, and say how it had ended: in words, or "" for an orderly end.
+
+        Raises:
+            StudentFault: the student process itself had ended, and why.
+        """
+        if self._channel is None:
+            return ""
+        try:
+            reply, _ = self._channel.request(lambda nonce: Reap(nonce, pid), b"", SERVER_S)
+            if not isinstance(reply, Reaped):
+                raise WireError("A reply of the wrong kind.")
+        except (StudentFault, WireError) as error:
+            raise self._death(error) from None
+        return _status_in_words(reply.status)
+
+    def _alive(self) -> _Channel:
+        if self._channel is None:
+            self._spawned = self._zygote.spawn(self._limits)
+            self._spawned.wait_ready(START_S)
+            self.tier = self._spawned.tier
+            self._channel = _Channel(self._spawned.wire)
+            for path, content in self._files.items():
+                self._put(self._channel, path, content)
+            for index, source in list(self._ran.items()):
+                self._run(self._channel, index, source)
+                if self._channel is None:  # what ran well before kills now: go on without it
+                    del self._ran[index]
+                    return self._alive()
+        return self._channel
+
+    def _put(self, channel: _Channel, path: str, content: bytes) -> None:
+        try:
+            reply, _ = channel.request(lambda nonce: Put(nonce, path), content, SERVER_S)
+        except (StudentFault, WireError) as error:
+            self._end()
+            raise SandboxError(f"{path} could not be copied into the sandbox: {error.message}.") from None
+        if not isinstance(reply, Answered):
+            self._end()
+            raise SandboxError(
+                f"{path} could not be copied into the sandbox.",
+                f"The scratch folder holds {self._limits.disk_bytes} bytes: raise disk_bytes or make it smaller.",
+            )
+
+    def _run(self, channel: _Channel, index: int, source: str) -> CellRun:
+        limits = self._limits
+        try:
+            reply, raw = channel.request(
+                lambda nonce: RunCell(nonce, index, source, limits.cell_s, limits.output_bytes),
+                b"",
+                limits.cell_s + GRACE_S,
+                max_blob_bytes=2 * limits.output_bytes + OVERHEAD_BYTES,
+            )
+            if not isinstance(reply, CellDone):
+                raise WireError("A reply of the wrong kind.")
+            return CellRun(reply.status, from_json(raw), reply.truncated, reply.line)
+        except StudentTimeout:
+            self._end()
+            return CellRun("timeout", [], detail=f"it ran for more than {limits.cell_s:g} s and ignored its interrupt")
+        except (StudentFault, WireError) as error:
+            death = self._death(error)
+            return CellRun("memory" if isinstance(death, StudentMemory) else "crashed", [], detail=death.message)
+
+    def _death(self, error: StudentFault | WireError) -> StudentFault:
+        """Ends the student process, and says why it died."""
+        ended = self._end()
+        if ended is not None and ended.reason == "memory":
+            allowed = self._limits.memory_bytes / (1 << 20)
+            return StudentMemory(f"the limit is {allowed:.0f} MiB over all its processes")
+        if ended is not None and ended.reason == "processes":
+            return StudentCrashed(f"it started more than {self._limits.processes} processes and threads")
+        if isinstance(error, WireError):
+            return StudentCrashed(f"it broke the protocol ({error.message})")
+        words = _status_in_words(ended.status) if ended is not None and ended.reason != "killed" else ""
+        return type(error)(words or error.message) if isinstance(error, StudentTimeout | StudentCrashed) else error
+
+    def _end(self) -> Any:
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+        spawned, self._spawned = self._spawned, None
+        return spawned.kill() if spawned is not None else None
+
+
+class ForkedCalls:
+    """Calls to a fork of the student process, made when first needed and made anew after one died.
+
+    Attributes:
+        deadline: seconds of ``time.monotonic`` by which all calls of the current check must be answered.
+    """
+
+    def __init__(self, session: Session, check_s: float) -> None:
+        self._session = session
+        self._check_s = check_s
+        self._channel: _Channel | None = None
+        self._pid = 0
+        self.begin_check()
+
+    def begin_check(self) -> None:
+        """Start the clock of a check."""
+        self.deadline = time.monotonic() + self._check_s
+
+    def request(self, make: Callable[[int], Call | Probe | Read], blob: bytes) -> tuple[Reply, bytes]:
+        if self._channel is None:
+            self._channel, self._pid = self._session.fork()
+            self.begin_check()  # the time it took to start again is not the student's
+        try:
+            return self._channel.request(make, blob, max(self.deadline - time.monotonic(), 0.001))
+        except StudentTimeout:
+            self.close()
+            raise StudentTimeout(f"a check's calls have {self._check_s:g} s") from None
+        except StudentCrashed as error:
+            raise StudentCrashed(self.close() or error.message) from None
+        except WireError:
+            self.close()
+            raise
+
+    def describe(self, failed: Failed) -> tuple[int, str]:
+        return failed.line, self._session.line_of(failed.cell, failed.line)
+
+    def close(self) -> str:
+        """End the fork; how it had ended, in words."""
+        if self._channel is None:
+            return ""
+        self._channel.close()
+        self._channel = None
+        return self._session.reap(self._pid)
+
+
+def _status_in_words(status: int) -> str:
+    if status < 0:
+        try:
+            return f"signal {signal.Signals(-status).name}"
+        except ValueError:
+            return f"signal {-status}"
+    return f"exit status {status}" if status else ""

@@ -1,0 +1,33 @@
+"""Small programs that a check asks for by name, for what a single call cannot tell.
+
+A probe runs beside student code, so it may report what student code made it report: what it says about values is
+checked against values computed elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+
+def gradient(namespace: dict[str, Any], name: str, *args: object, wrt: int = 0) -> torch.Tensor | None:
+    """Gradient of the sum of ``name(*args)`` with respect to its argument number ``wrt``.
+
+    Returns:
+        a tensor of that argument's shape, or None when the result does not depend on it through autograd.
+    """
+    inputs = list(args)
+    leaf = inputs[wrt]
+    if not isinstance(leaf, torch.Tensor):
+        raise TypeError(f"argument {wrt} is not a tensor")
+    leaf = leaf.detach().clone().requires_grad_()
+    inputs[wrt] = leaf
+    result = namespace[name](*inputs)
+    if not isinstance(result, torch.Tensor) or not result.requires_grad:
+        return None
+    return torch.autograd.grad(result.sum(), leaf, allow_unused=True)[0]
+
+
+PROBES: dict[str, Callable[..., object]] = {"gradient": gradient}

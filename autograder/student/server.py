@@ -1,0 +1,152 @@
+"""Answers the grader's requests from inside the student process.
+
+One request, one reply, in order. :func:`answer` needs only a namespace, so it serves a live kernel too.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import warnings
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+
+from autograder.student.probes import PROBES
+from autograder.student.shell import Shell, is_out_of_memory, student_line
+from autograder.wire import (
+    Answered,
+    Call,
+    CellDone,
+    Failed,
+    Fork,
+    Forked,
+    Packer,
+    Probe,
+    Put,
+    Read,
+    Reap,
+    Reaped,
+    Reply,
+    RunCell,
+    Unpacker,
+    decode_request,
+    encode,
+    receive_frame,
+    send_frame,
+)
+
+
+def answer(namespace: dict[str, Any], request: Call | Probe | Read, blob: bytes) -> tuple[Answered | Failed, bytes]:
+    """Carry out a request on ``namespace`` and pack its result. Whatever student code raises becomes a ``Failed``."""
+    if isinstance(request, Read):
+        if request.name not in namespace:
+            return Failed(request.nonce, "missing"), b""
+        packer = Packer()
+        return Answered(request.nonce, packer.pack(namespace[request.name])), packer.blob
+    unpacker = Unpacker(blob)
+    args = [unpacker.unpack(v) for v in request.args]
+    kwargs = {key: unpacker.unpack(v) for key, v in request.kwargs.items()}
+    target = args[0] if isinstance(request, Probe) and args else request.name
+    if not callable(namespace.get(target)):
+        return Failed(request.nonce, "missing"), b""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            if isinstance(request, Probe):
+                result = PROBES[request.name](namespace, *args, **kwargs)
+            else:
+                result = namespace[request.name](*args, **kwargs)
+        except BaseException as error:
+            cell, line = student_line(error.__traceback__)
+            return Failed(request.nonce, _kind(error), type(error).__name__, cell, line), b""
+    packer = Packer()
+    value = packer.pack(result)
+    after: list[Any] = []
+    after_kwargs: dict[str, Any] = {}
+    if isinstance(request, Call) and request.return_args:
+        after = [packer.pack(v) for v in args]
+        after_kwargs = {key: packer.pack(v) for key, v in kwargs.items()}
+    texts = tuple(_warning_text(w.message) for w in caught[:8])
+    return Answered(request.nonce, value, after, after_kwargs, texts), packer.blob
+
+
+def serve(connection: socket.socket) -> None:
+    """Answer requests until the grader closes the connection."""
+    serve_with(Shell(), connection)
+
+
+def serve_with(shell: Shell, connection: socket.socket) -> None:
+    while True:
+        try:
+            header, blob, fds = receive_frame(connection, max_fds=1)
+        except (EOFError, OSError):
+            return
+        request = decode_request(header)
+        reply: Reply
+        if isinstance(request, RunCell):
+            status, line = shell.run(request.index, request.source, request.timeout_s, request.output_bytes)
+            blob = shell.outputs.to_json()
+            reply = CellDone(request.nonce, status, shell.outputs.truncated, line)
+        elif isinstance(request, Put):
+            reply, blob = _put(request, blob), b""
+        elif isinstance(request, Fork):
+            reply, blob = Forked(request.nonce, _fork(shell, connection, fds[0])), b""
+        elif isinstance(request, Reap):
+            reply, blob = Reaped(request.nonce, _reap(request.pid)), b""
+        else:
+            shell.discard()
+            reply, blob = answer(shell.namespace, request, blob)
+        send_frame(connection, encode(reply), blob)
+
+
+def _put(request: Put, content: bytes) -> Answered | Failed:
+    try:
+        path = Path(request.path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        return Failed(request.nonce, "raised", type(error).__name__)
+    return Answered(request.nonce, None)
+
+
+def _fork(shell: Shell, connection: socket.socket, fd: int) -> int:
+    """Fork; the child answers on ``fd`` and ends with it. Returns the child's pid, in the parent."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Python 3.12 warns of a fork beside threads
+        pid = os.fork()
+    if pid:
+        os.close(fd)
+        return pid
+    try:
+        connection.close()
+        torch.set_num_threads(1)  # a parent's OpenMP threads do not exist here, and waiting for them hangs
+        serve_with(shell, socket.socket(fileno=fd))
+    finally:
+        os._exit(0)
+
+
+def _reap(pid: int) -> int:
+    try:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if not ended:
+            os.kill(pid, signal.SIGKILL)
+            _, status = os.waitpid(pid, 0)
+    except OSError:
+        return 0
+    return os.waitstatus_to_exitcode(status)
+
+
+def _kind(error: BaseException) -> Literal["stub", "memory", "raised"]:
+    if isinstance(error, NotImplementedError):
+        return "stub"
+    return "memory" if is_out_of_memory(error) else "raised"
+
+
+def _warning_text(message: object) -> str:
+    try:
+        return str(message)[:200].encode("utf-8", "replace").decode()
+    except BaseException:
+        return "(a warning whose text could not be made)"
