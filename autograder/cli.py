@@ -119,7 +119,7 @@ def grade(
     results: list[SubmissionResult] = []
     with GradebookWriter(config) as gradebook:
         gradebook.prepare(target)
-        graded = grade_class(config, target, submissions, executor, force=force)
+        graded = grade_class(config, submissions, executor, force=force)
         for submission, result, notebook in _progress(graded, len(submissions), f"Grading {target}", quiet=as_json):
             gradebook.write(result, notebook, submission.timestamp)
             results.append(result)

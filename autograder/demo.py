@@ -1,7 +1,7 @@
 """A whole made-up class, end to end, in a scratch course: what a person sees on the first day.
 
-The scratch course is a copy of this one's sources. Its students hand in the course's own known right and wrong answers, and
-every command is run as a person would type it.
+The scratch course is a copy of this one's sources. Its students hand in the course's own known right and wrong answers,
+and every command is run as a person would type it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Grades a class: each submission once, in parallel, each result on disk as soon as it is ready.
 
-A result is reused while nothing it depends on has changed, so that a run which was interrupted goes on where it stopped.
+A result is reused while nothing it depends on has changed, so that an interrupted run goes on where it stopped.
 """
 
 from __future__ import annotations

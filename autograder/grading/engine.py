@@ -22,7 +22,7 @@ def start(config: Config, assignments: Sequence[str], *, tier: str | None = None
     """
     global _zygote
     if _zygote is None:
-        _zygote = Zygote(config.root, preload=_preload(config, assignments), tier=tier, unsafe=unsafe)
+        _zygote = Zygote((config.root,), preload=_preload(config, assignments), tier=tier, unsafe=unsafe)
         atexit.register(stop)
     return _zygote
 

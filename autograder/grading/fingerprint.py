@@ -12,6 +12,8 @@ from pathlib import Path
 import msgspec
 
 from autograder.config import Config
+from autograder.course.notebook import read_submission
+from autograder.grading.submissions import files_beside
 
 _PACKAGE = Path(__file__).parents[1]
 _LAYERS = ("course", "student", "sandbox", "grading")
@@ -46,6 +48,15 @@ def fingerprint(config: Config, assignment: str, notebook: bytes, files: dict[st
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()
+
+
+def submission_fingerprint(config: Config, assignment: str, notebook: Path) -> str:
+    """The fingerprint of what is handed in at ``notebook`` and beside it.
+
+    Raises:
+        SubmissionError: it cannot be read.
+    """
+    return fingerprint(config, assignment, read_submission(notebook)[0], files_beside(notebook))
 
 
 @cache

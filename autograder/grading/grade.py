@@ -17,14 +17,16 @@ import msgspec
 from autograder.checks import plugin
 from autograder.config import Config
 from autograder.course.notebook import Exercise, exercises, read_source, read_submission
-from autograder.course.restore import Restored, restore
+from autograder.course.restore import Restored, is_extra, restore
 from autograder.errors import CourseError, SubmissionError
 from autograder.grading.fingerprint import fingerprint, versions
-from autograder.grading.outputs import grade_cell_outputs
+from autograder.grading.outputs import grade_cell_outputs, inert
 from autograder.grading.submissions import files_beside
 from autograder.results import CheckResult, ExerciseResult, Flag, FlagKind, SubmissionResult
 from autograder.sandbox.session import CellRun, Session
 from autograder.sandbox.zygote import Zygote
+from autograder.student.outputs import ErrorOutput
+from autograder.wire import printable
 
 _FLAGS: dict[str, FlagKind] = {
     "error": "cell_error",
@@ -64,7 +66,7 @@ def grade_submission(
         content, submission = read_submission(path)
         restored = restore(source, submission)
     except SubmissionError as error:
-        return Graded(_problem(config, assignment, student, str(error)), None)
+        return Graded(problem_result(config, assignment, student, str(error)), None)
     files = {**handed_in, **files_beside(config.source_notebook(assignment))}
     graded = grade_restored(restored, config, assignment, student, zygote, files=files)
     digest = fingerprint(config, assignment, content, handed_in)
@@ -145,3 +147,64 @@ class _Notebook:
             if self._restored.notebook.cells[index].grade_id == name and run.status != "ok":
                 return f"Its cell did not finish: {_ending(run)}."
         return ""
+
+    def flags(self) -> Iterator[Flag]:
+        """What a person may want to know of how the cells ran."""
+        for index, run in self._runs.items():
+            cell = self._restored.notebook.cells[index]
+            where = cell.grade_id or f"cell {index + 1}"
+            if run.status != "ok" and (cell.is_solution or is_extra(cell)) and not _is_stub(run):
+                yield Flag(kind=_FLAGS[run.status], where=where, detail=_ending(run))
+            if run.truncated:
+                yield Flag(kind="output_truncated", where=where, detail="what it printed was cut at the limit")
+
+    def compose(self, results: tuple[ExerciseResult, ...]) -> dict[str, Any]:
+        """The autograded notebook: the student's outputs, and the verdicts at the grade cells."""
+        outputs = {index: inert(_outputs(run)) for index, run in self._runs.items()}
+        outputs |= {self._exercises[r.name].grade_index: grade_cell_outputs(r) for r in results if not r.manual}
+        return self._restored.notebook.to_dict(outputs)
+
+
+def problem_result(config: Config, assignment: str, student: str | None, problem: str) -> SubmissionResult:
+    """The result of a submission that could not be graded. It has no score: that is not a zero."""
+    points = sum(e.points for e in exercises(read_source(config.source_notebook(assignment))))
+    return SubmissionResult(
+        assignment=assignment, student=student, score=None, max_score=points, problem=problem, versions=versions()
+    )
+
+
+def _exercise_result(exercise: Exercise, verdicts: dict[str, list[CheckResult]], file: Path) -> ExerciseResult:
+    if exercise.manual:
+        return ExerciseResult(name=exercise.name, score=None, max_score=exercise.points, manual=True)
+    checks = tuple(verdicts[exercise.name])
+    if not checks:
+        raise CourseError(f"{file} has no checks for the exercise `{exercise.name}`.", "Write at least one.")
+    ungraded = any(check.outcome == "error" for check in checks)
+    score = None if ungraded else sum(check.points for check in checks)
+    return ExerciseResult(name=exercise.name, score=score, max_score=exercise.points, checks=checks)
+
+
+def _is_stub(run: CellRun) -> bool:
+    return any(isinstance(output, ErrorOutput) and output.ename == "NotImplementedError" for output in run.outputs)
+
+
+def _ending(run: CellRun) -> str:
+    """How a cell ended, as the end of a sentence."""
+    if run.detail:
+        return run.detail
+    if run.status == "timeout":
+        return "it was interrupted at its time limit"
+    if run.status == "memory":
+        return "it ran out of memory"
+    name = next((output.ename for output in run.outputs if isinstance(output, ErrorOutput)), "an exception")
+    where = f" at line {run.line}" if run.line else ""
+    return f"it stopped with {printable(name, 60)}{where}"
+
+
+def _outputs(run: CellRun) -> list[dict[str, Any]]:
+    outputs: list[dict[str, Any]] = msgspec.to_builtins(run.outputs)
+    if run.truncated:
+        outputs.append({"output_type": "stream", "name": "stderr", "text": "[what follows was cut at the limit]\n"})
+    if run.detail:
+        outputs.append({"output_type": "error", "ename": run.status, "evalue": run.detail, "traceback": [run.detail]})
+    return outputs

@@ -27,7 +27,7 @@ VERDICTS: dict[Outcome, str] = {
 
 UNGRADED = "This exercise could not be graded, through no fault of yours. Your teachers have been told."
 
-_INERT = ("text/plain", "image/png", "image/jpeg", "text/latex")
+_INERT = ("text/plain", "image/png", "image/jpeg", "image/svg+xml")
 
 
 def grade_cell_outputs(exercise: ExerciseResult) -> list[dict[str, Any]]:
@@ -56,7 +56,7 @@ def grade_cell_outputs(exercise: ExerciseResult) -> list[dict[str, Any]]:
 
 
 def inert(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A student's outputs without what a browser would run: of each rich output, text, formulas and pixels are kept."""
+    """A student's outputs without what a browser would run: of each rich output, text and images are kept."""
     kept = []
     for output in outputs:
         if "data" in output:

@@ -1,7 +1,7 @@
 """Grades the graders: every known wrong answer must lose points and be named, every right one must get full marks.
 
-Known answers lie at ``<answers>/<assignment>/<exercise>/{right,wrong}/<key>.py``. Each is put in the place of its exercise's
-solution cell in the worked notebook, and that exercise alone is checked.
+Known answers lie at ``<answers>/<assignment>/<exercise>/{right,wrong}/<key>.py``. Each is put in the place of its
+exercise's solution cell in the worked notebook, and that exercise alone is checked.
 """
 
 from __future__ import annotations
@@ -77,12 +77,10 @@ def verify_answer(job: Job) -> Verdict:
     config, answer = job
     zygote = engine.start(config, [answer.assignment])
     source = read_source(config.source_notebook(answer.assignment))
-    submission = source.with_answers({answer.exercise: answer.path.read_text(encoding="utf-8")})
+    submission = source.with_texts({answer.exercise: answer.path.read_text(encoding="utf-8")})
     files = files_beside(config.source_notebook(answer.assignment))
     restored = restore(source, submission)
-    graded = grade_restored(
-        restored, config, answer.assignment, None, zygote, files=files, only=answer.exercise
-    )
+    graded = grade_restored(restored, config, answer.assignment, None, zygote, files=files, only=answer.exercise)
     (result,) = graded.result.exercises
     return Verdict(answer, result, _fault(answer, result))
 

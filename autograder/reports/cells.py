@@ -6,6 +6,9 @@ more line of explanation would end all grading. Here cells come and go, as long 
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 from nbformat import NotebookNode
 from nbgrader.api import (
     Comment,
@@ -25,6 +28,7 @@ from traitlets.config import Config as NbgraderConfig
 from autograder.config import Config
 from autograder.course.notebook import read_source
 from autograder.errors import CourseError
+from autograder.reports.nbgrader_files import as_node
 
 
 def register(gradebook: Gradebook, config: Config, assignment: str, nbgrader: NbgraderConfig) -> None:
@@ -33,9 +37,7 @@ def register(gradebook: Gradebook, config: Config, assignment: str, nbgrader: Nb
     Raises:
         CourseError: the source cannot be read, or lacks a cell on which people gave scores or comments.
     """
-    nb, resources = read_source(config.source_notebook(assignment)), {}
-    for step in (ClearSolutions, ClearOutput, ComputeChecksums):
-        nb, resources = step(config=nbgrader).preprocess(nb, resources)
+    nb = _student_version(config.source_notebook(assignment), nbgrader)
     cells = _SaveCells(config=nbgrader)
     cells.collect(nb, gradebook, assignment)
     try:
@@ -49,16 +51,28 @@ def register(gradebook: Gradebook, config: Config, assignment: str, nbgrader: Nb
     cells.save(nb)
 
 
+def _student_version(source: Path, nbgrader: NbgraderConfig) -> NotebookNode:
+    """The source as students get it, except that the hidden tests are still in."""
+    nb = as_node(read_source(source).to_dict())
+    resources: dict[str, Any] = {}
+    try:
+        for step in (ClearSolutions, ClearOutput, ComputeChecksums):
+            nb, resources = step(config=nbgrader).preprocess(nb, resources)
+    except (RuntimeError, ValueError) as error:
+        raise CourseError(f"{source}: {error}.", "Correct its BEGIN SOLUTION and END SOLUTION lines.") from error
+    return nb
+
+
 class _SaveCells(SaveCells):  # type: ignore[misc]  # nbgrader has no types
     """nbgrader's step, on a gradebook that is open already."""
 
     def collect(self, nb: NotebookNode, gradebook: Gradebook, assignment: str) -> None:
         self.gradebook = gradebook
         self.notebook_id = self.assignment_id = assignment
-        self.new_grade_cells: dict[str, dict[str, object]] = {}
-        self.new_solution_cells: dict[str, dict[str, object]] = {}
-        self.new_task_cells: dict[str, dict[str, object]] = {}
-        self.new_source_cells: dict[str, dict[str, object]] = {}
+        self.new_grade_cells: dict[str, dict[str, Any]] = {}
+        self.new_solution_cells: dict[str, dict[str, Any]] = {}
+        self.new_task_cells: dict[str, dict[str, Any]] = {}
+        self.new_source_cells: dict[str, dict[str, Any]] = {}
         for index, cell in enumerate(nb.cells):
             self.preprocess_cell(cell, {}, index)
 

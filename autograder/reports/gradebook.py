@@ -8,30 +8,29 @@ zero, and the grades are left alone while the gradebook holds this very result.
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from logging import CRITICAL
 from typing import Any
 
-import nbformat
-from dateutil.parser import ParserError
+from dateutil.parser import parse
+from dateutil.tz import gettz
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry, SubmittedAssignment
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
-from nbgrader.utils import is_solution, parse_utc
+from nbgrader.utils import is_solution
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 from tornado.log import app_log
 
 from autograder.config import Config
-from autograder.errors import CourseError, GraderError, UsageError
+from autograder.errors import CourseError, UsageError
 from autograder.grading.storage import autograded_file, result_file, write_atomically
 from autograder.reports.cells import register
-from autograder.reports.grades import database_url, translated
-from autograder.reports.setup import create_gradebook, nbgrader_config
+from autograder.reports.grades import database_url, read_autograded, translated
+from autograder.reports.nbgrader_files import as_node, create_gradebook, nbgrader_config
 from autograder.results import ExerciseResult, SubmissionResult
 
 
@@ -101,12 +100,12 @@ class GradebookWriter:
         when = self._utc(timestamp, result.student)
         news = not self._holds(result, when)
         if news:
-            nb = nbformat.from_dict(notebook) if notebook is not None else self._autograded(result)
+            nb = as_node(notebook or read_autograded(self._config, result.student, result.assignment))
             with self._transaction() as gradebook:
                 gradebook.update_or_create_student(result.student)
                 known = {} if when is None else {"timestamp": when}
                 gradebook.update_or_create_submission(result.assignment, result.student, **known)
-                SaveGrades(config=self._nbgrader).save(nb, gradebook, result)
+                SaveResult(config=self._nbgrader).save(nb, gradebook, result)
         self._penalise(result.assignment, result.student)
         if news:
             self._write_timestamp(result, when)
@@ -141,7 +140,7 @@ class GradebookWriter:
         url = database_url(self._config.gradebook)
         with self._translated():
             try:
-                step.preprocess(nbformat.v4.new_notebook(), {"nbgrader": {**names, "db_url": url}})
+                step.preprocess(as_node({"cells": []}), {"nbgrader": {**names, "db_url": url}})
             except (SQLAlchemyError, InvalidEntry):
                 raise
             except Exception as error:
@@ -152,23 +151,21 @@ class GradebookWriter:
                 ) from error
 
     def _utc(self, timestamp: datetime | str | None, student: str) -> datetime | None:
+        """The time in UTC without a zone, as the gradebook keeps it.
+
+        nbgrader's own ``parse_utc`` takes the offset +0200 for 200 seconds.
+        """
+        if not timestamp:
+            return None
         try:
-            when: datetime | None = parse_utc(timestamp)
-        except (ParserError, OverflowError, TypeError, AttributeError):
+            when: datetime = timestamp if isinstance(timestamp, datetime) else _parsed(timestamp)
+            return when if when.tzinfo is None else when.astimezone(UTC).replace(tzinfo=None)
+        except (ValueError, ArithmeticError, TypeError, AttributeError):
             self.remarks.append(
                 f"{student}: the timestamp {timestamp!r} is not a date, so a late submission goes unnoticed. "
                 "Write timestamp.txt like 2026-01-31 23:59:59 UTC."
             )
             return None
-        return when
-
-    def _autograded(self, result: SubmissionResult) -> NotebookNode:
-        assert result.student is not None
-        file = autograded_file(self._config, result.student, result.assignment)
-        try:
-            return nbformat.read(file, as_version=4)
-        except (OSError, ValueError) as error:
-            raise GraderError(f"{file} cannot be read: {error}.", "Grade the assignment again with --force.") from None
 
     def _write_timestamp(self, result: SubmissionResult, when: datetime | None) -> None:
         """nbgrader compares this file with the submission's to see whether there is a newer one."""
@@ -196,6 +193,14 @@ class GradebookWriter:
             app_log.setLevel(level)
 
 
+def _parsed(text: str) -> datetime:
+    """A date and time, with an offset or the name of a time zone after it."""
+    date, _, name = text.strip().rpartition(" ")
+    zone = gettz(name) if date and name[:1].isalpha() else None
+    when: datetime = parse(date).replace(tzinfo=zone) if zone is not None else parse(text)
+    return when
+
+
 class Exercises:
     """A result's exercises, by the grade_id of their grade cell."""
 
@@ -206,7 +211,7 @@ class Exercises:
         return self._by_name.get(grade_id) or self._by_name.get(grade_id.removeprefix("test_"))
 
 
-class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no types
+class SaveResult(SaveAutoGrades):  # type: ignore[misc]  # nbgrader has no types
     """nbgrader's step that saves grades and comments, with scores from a result in place of outputs.
 
     As a step of ``nbgrader autograde`` it takes the result from ``resources["autograder"]``.
@@ -270,6 +275,8 @@ class _Session(Session):
 
 
 class _Gradebook(Gradebook):  # type: ignore[misc]  # nbgrader has no types
+    db: scoped_session[_Session]
+
     def __init__(self, config: Config) -> None:
         super().__init__(database_url(config.gradebook), config.course_id)
         self.db.remove()

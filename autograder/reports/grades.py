@@ -6,6 +6,7 @@ late penalty is taken off a submission's sum.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -28,6 +29,7 @@ from sqlalchemy.orm import Session
 
 from autograder.config import Config
 from autograder.errors import GraderError
+from autograder.grading.storage import autograded_file
 
 LOCK_TIMEOUT_S = 35.0  # a formgrader that is saving holds its lock for far less; a backup may hold it for half a minute
 
@@ -133,6 +135,25 @@ def read_grades(config: Config) -> ClassGrades:
         engine.dispose()
 
 
+def grade_of(grades: SubmissionGrades, exercise: str) -> CellGrade | None:
+    """An exercise's grade: its grade cell is called as the exercise, with ``test_`` before it when checks grade it."""
+    return grades.cells.get(f"test_{exercise}") or grades.cells.get(exercise)
+
+
+def read_autograded(config: Config, student: str, assignment: str) -> dict[str, Any]:
+    """A stored autograded notebook, as nbformat 4.
+
+    Raises:
+        GraderError: it cannot be read.
+    """
+    file = autograded_file(config, student, assignment)
+    try:
+        notebook: dict[str, Any] = json.loads(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise GraderError(f"{file} cannot be read: {error}.", "Grade the assignment again with --force.") from None
+    return notebook
+
+
 def database_url(file: Path) -> URL:
     """SQLAlchemy's address of a gradebook; whoever uses it waits while another program holds its lock."""
     return URL.create("sqlite", database=str(file), query={"timeout": str(LOCK_TIMEOUT_S)})
@@ -145,7 +166,9 @@ def translated(file: Path) -> Iterator[None]:
         yield
     except (SQLAlchemyError, InvalidEntry) as error:  # nbgrader re-raises some of the former as the latter
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        fix = next((fix for word, fix in _FIXES.items() if word in reason), "Restore it from a backup, or move it away.")
+        fix = next(
+            (fix for word, fix in _FIXES.items() if word in reason), "Restore it from a backup, or move it away."
+        )
         raise GraderError(f"{file} could not be used: {reason}.", fix) from error
 
 

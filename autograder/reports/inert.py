@@ -17,9 +17,11 @@ from typing import Any
 import nh3
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from markupsafe import escape
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 MAX_PIXELS = 20_000_000
+MAX_MARKDOWN = 20_000  # characters: a few patterns take a time that grows with the square of their length
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _ESCAPE = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]?"  # CSI: colours, cursor
@@ -54,6 +56,8 @@ def markdown(text: str, attachments: Mapping[str, Any] | None = None) -> str:
     Args:
         attachments: of the notebook's cell.
     """
+    if len(text) > MAX_MARKDOWN:
+        return f"<pre>{escape(clean(text[:MAX_MARKDOWN], joiners=True))}…</pre>"
     renderer = IPythonRenderer(escape=False, attachments=dict(attachments or {}), exclude_anchor_links=True)
     rendered = MarkdownWithMath(renderer=renderer).render(clean(text, joiners=True))
     return nh3.clean(
@@ -66,7 +70,7 @@ def markdown(text: str, attachments: Mapping[str, Any] | None = None) -> str:
 
 @pass_context
 def nbgrader_markdown(context: Context, text: str) -> str:
-    """:func:`markdown` as nbconvert's filter ``markdown2html``, for the formgrader and ``nbgrader generate_feedback``."""
+    """:func:`markdown` as nbconvert's filter ``markdown2html``: for the formgrader and nbgrader's own feedback."""
     return markdown(text, context.get("cell", {}).get("attachments", {}))
 
 

@@ -53,7 +53,7 @@ from autograder.wire import (
 )
 
 if TYPE_CHECKING:
-    from autograder.sandbox.zygote import Spawned, Zygote
+    from autograder.sandbox.zygote import Exit, Spawned, Zygote
 
 START_S = 30.0  # for a student process to stand within its walls, on a busy machine
 SERVER_S = 10.0  # for what the server does without student code: fork, reap
@@ -336,7 +336,7 @@ class Session:
         words = _status_in_words(ended.status) if ended is not None and ended.reason != "killed" else ""
         return type(error)(words or error.message) if isinstance(error, StudentTimeout | StudentCrashed) else error
 
-    def _end(self) -> Any:
+    def _end(self) -> Exit | None:
         if self._channel is not None:
             self._channel.close()
             self._channel = None

@@ -1,4 +1,4 @@
-"""What stands before the first grade: nbgrader's configuration of the course, and an empty gradebook."""
+"""nbgrader's files, as its own code expects them: the course's configuration, an empty gradebook, notebooks."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+import nbformat
 from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
+from nbformat import NotebookNode
 from nbgrader import dbutil
 from nbgrader.api import Base
 from sqlalchemy import create_engine, text
-from traitlets.config import Config, PyFileConfigLoader
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.errors import CourseError
 from autograder.reports.grades import database_url
@@ -30,9 +34,16 @@ def nbgrader_config(root: Path) -> Config:
     if str(root) not in sys.path:  # a late-submission plugin may lie beside it
         sys.path.append(str(root))
     try:
-        return PyFileConfigLoader(file.name, path=str(root)).load_config()
+        config: Config = PyFileConfigLoader(file.name, path=str(root)).load_config()
     except Exception as error:
         raise CourseError(f"{file} cannot be run: {type(error).__name__}: {error}.", "Correct it.") from error
+    return config
+
+
+def as_node(notebook: dict[str, Any]) -> NotebookNode:
+    """A notebook as nbgrader's preprocessors take it; a copy."""
+    node: NotebookNode = nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]
+    return node
 
 
 def create_gradebook(file: Path) -> None:

@@ -1,0 +1,83 @@
+"""Steps for ``nbgrader autograde``: the same grades as ``autograder grade``, with the same isolation.
+
+nbgrader_config.py puts them in place. ``autograde`` converts each notebook twice. First it sanitises:
+:class:`RestoreSubmission` rebuilds the submission from the source, so that a copied cell, on which nbgrader would give
+up the whole class, is gone before its own steps look. Then it grades: :class:`GradeWithAutograder` takes the place of
+``Execute``, and :class:`SaveGrades` of ``SaveAutoGrades``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from autograder.config import Config, find_root, load
+from autograder.course.notebook import read_source, read_submission
+from autograder.course.restore import restore
+from autograder.errors import SubmissionError
+from autograder.grading import engine, storage
+from autograder.grading.grade import grade_submission
+from autograder.reports.gradebook import GradebookWriter, SaveResult, record
+from autograder.reports.nbgrader_files import as_node
+from autograder.results import SubmissionResult
+
+
+class RestoreSubmission(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
+    """Puts the student's answers into the source's cells; the first of ``Autograde.sanitize_preprocessors``."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        config, path = _submission(resources)
+        source = read_source(config.source_notebook(resources["nbgrader"]["assignment"]))
+        _, submission = read_submission(path)
+        return as_node(restore(source, submission).notebook.to_dict()), resources
+
+
+class GradeWithAutograder(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
+    """Grades the submission in the sandbox; the first of ``Autograde.autograde_preprocessors``.
+
+    The notebook that it gives has outputs and scores, and no hidden tests, which nbgrader's ``OverwriteCells`` had put
+    in. It stores the result too, so that ``autograder feedback`` and ``autograder report`` know of it.
+
+    Raises:
+        SubmissionError: the submission cannot be graded; nbgrader reports it and goes on with the next student.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        config, path = _submission(resources)
+        assignment, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
+        zygote = engine.start(config, [assignment])
+        graded = grade_submission(path, config, assignment, student, zygote)
+        storage.save(config, graded.result, None)
+        if graded.notebook is None:
+            raise SubmissionError(graded.result.problem or "")
+        return as_node(graded.notebook), {**resources, "autograder": graded.result}
+
+
+class SaveGrades(SaveResult):
+    """Saves the grades, and notes it: ``autograder grade`` then leaves them alone until something changes."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        nb, resources = super().preprocess(nb, resources)
+        result: SubmissionResult = resources["autograder"]
+        with Gradebook(self.db_url) as gradebook:
+            when = gradebook.find_submission(result.assignment, result.student).timestamp
+        record(_submission(resources)[0], result, when)
+        return nb, resources
+
+
+def register(assignment: str, student: str, notebooks: list[str]) -> None:
+    """Register the assignment in the gradebook, since a fresh clone has none; ``Autograde.pre_convert_hook``."""
+    with GradebookWriter(load(find_root(Path.cwd()))) as writer:
+        writer.prepare(assignment)
+
+
+def _submission(resources: Any) -> tuple[Config, Path]:
+    """nbgrader works in the course folder, and names student, assignment and notebook."""
+    config = load(find_root(Path.cwd()))
+    names = resources["nbgrader"]
+    folder = config.submitted / names["student"] / names["assignment"]
+    return config, folder / f"{names['notebook']}.ipynb"

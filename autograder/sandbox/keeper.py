@@ -1,0 +1,334 @@
+"""One student's process tree: built behind its walls, watched from outside, ended to the last process.
+
+    zygote ── keeper ── init ── student           tier A; init is process 1 of the student's pid namespace
+    zygote ── keeper ── student                   other tiers
+
+The keeper is a fork of the zygote outside the walls. It counts memory and processes, kills the tree when they pass
+their limits or when the grader says so, and reports how it ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import resource
+import select
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn
+
+from autograder.config import Limits
+from autograder.sandbox import private_root
+from autograder.sandbox import syscalls as sc
+from autograder.sandbox.limits import SystemCalls, landlock, limit_resources
+from autograder.sandbox.private_root import SCRATCH, Layout
+
+_WATCH_S = 0.05
+_ORDERLY_S = 0.02  # for a student whose connection was closed to end by itself
+_FIRST_UID, _UIDS = 200_000, 100_000
+_SEED = 0
+_SIGNALLED = 128
+
+
+class Walls(NamedTuple):
+    """What the zygote found out and built once, for every student it will fork.
+
+    Attributes:
+        tier: "A", "B", "C" or "D"; see ``probe``.
+        system_calls: the seccomp filter; None where there is none.
+    """
+
+    tier: str
+    layout: Layout
+    system_calls: SystemCalls | None
+
+
+def keep(walls: Walls, limits: Limits, student: Callable[[], None], control: socket.socket) -> NoReturn:
+    """Run ``student`` behind the walls, in the calling process's children. Ends the calling process.
+
+    Args:
+        control: tells the grader ``ready``, ``failed`` and ``exit``; anything received on it, or its end, means kill.
+    """
+    scratch = None if walls.tier == "A" else tempfile.mkdtemp(prefix="autograder-")
+    try:
+        pid = _start(walls, limits, student, scratch, control)
+        watch = _Watch(pid, limits, contained=walls.tier == "A")
+        _say(control, {"ready": {"tier": walls.tier, "pid": pid}})
+        reason, status = watch.until_the_end(control)
+        _say(control, {"exit": {"reason": reason, "status": status, "peak_bytes": watch.peak_bytes}})
+    except BaseException as error:
+        _say(control, {"failed": f"{type(error).__name__}: {error}"})
+    finally:
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
+        os._exit(0)
+
+
+def _start(
+    walls: Walls, limits: Limits, student: Callable[[], None], scratch: str | None, control: socket.socket
+) -> int:
+    """Fork init (tier A) or the student; returns its pid once its walls stand. Raises OSError when they do not."""
+    root = os.getuid() == 0
+    uid = _FIRST_UID + os.getpid() % _UIDS if root else os.getuid()
+    if walls.tier == "A":
+        sc.unshare(sc.CLONE_NEWPID if root else sc.CLONE_NEWPID | sc.CLONE_NEWUSER)
+        if not root:
+            _map_ids(uid, os.getgid())
+    elif sc.LINUX:
+        sc.adopt_orphans()
+    told, tell = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.close(told)
+            control.close()
+            if walls.tier == "A":
+                _enter_namespaces(walls, limits, uid)
+                inner = os.fork()
+                if inner:
+                    os.close(tell)
+                    _init(inner)
+            else:
+                assert scratch is not None
+                os.chdir(scratch)
+                if sc.LINUX:
+                    if root:
+                        os.chown(scratch, uid, uid)
+                    _drop_privileges(uid)
+            _confine(walls, limits, SCRATCH if scratch is None else scratch)
+            os.write(tell, b"+")
+            os.close(tell)
+            student()
+        except BaseException as error:
+            with contextlib.suppress(OSError):
+                os.write(tell, f"{type(error).__name__}: {error}".encode())
+        finally:
+            os._exit(0)
+    os.close(tell)
+    with os.fdopen(told, "rb") as pipe:
+        answer = pipe.read(2000)
+    if answer != b"+":
+        _kill_tree(pid, contained=walls.tier == "A")
+        raise OSError(f"the walls could not be built: {answer.decode(errors='replace') or 'the process died'}")
+    return pid
+
+
+def _map_ids(uid: int, gid: int) -> None:
+    for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
+        Path(f"/proc/self/{name}").write_text(text, encoding="ascii")
+
+
+def _enter_namespaces(walls: Walls, limits: Limits, uid: int) -> None:
+    sc.die_with_parent(signal.SIGKILL)
+    sc.unshare(sc.CLONE_NEWNS | sc.CLONE_NEWNET | sc.CLONE_NEWIPC | sc.CLONE_NEWUTS | sc.CLONE_NEWCGROUP)
+    socket.sethostname("sandbox")
+    sc.raise_loopback()
+    private_root.enter(walls.layout, limits)
+    _drop_privileges(uid)
+    sc.set_dumpable(False)
+
+
+def _drop_privileges(uid: int) -> None:
+    """Become ``uid`` where this is root, and give up every capability."""
+    root = os.getuid() == 0
+    if root or sc.has_capabilities():
+        sc.drop_bounding_set()
+    if root:
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+    sc.drop_capabilities()
+    sc.forbid_new_privileges()
+    sc.die_with_parent(signal.SIGKILL)
+
+
+def _init(student: int) -> NoReturn:
+    """Process 1 of a pid namespace: takes in orphans, and ends, with all of them, when the student's process does."""
+    for descriptor in _open_descriptors():
+        with contextlib.suppress(OSError):
+            os.close(descriptor)
+    while True:
+        pid, status = os.wait()
+        if pid == student:
+            code = os.waitstatus_to_exitcode(status)
+            os._exit(code if code >= 0 else _SIGNALLED - code)
+
+
+def _confine(walls: Walls, limits: Limits, scratch: str) -> None:
+    """The last walls, those that the student's own process builds around itself."""
+    os.setsid()
+    if sc.LINUX:
+        sc.set_dumpable(True)  # its own /proc/self is its to read; nobody else shares its pid namespace
+    for name, path in (("HOME", scratch), ("TMPDIR", f"{scratch}/.tmp"), ("MPLCONFIGDIR", f"{scratch}/.matplotlib")):
+        os.environ[name] = path
+    os.environ["IPYTHONDIR"] = f"{scratch}/.ipython"
+    Path(scratch, ".tmp").mkdir(exist_ok=True)
+    tempfile.tempdir = None
+    limit_resources(limits, own_user=walls.tier == "A")
+    if walls.tier == "A":
+        landlock(["/"], [scratch, "/dev/shm", *(f"/dev/{name}" for name in ("null", "zero", "full"))])
+    elif walls.tier == "B":
+        proc = (f"/proc/{os.getpid()}", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat")
+        devices = ("/dev/null", "/dev/zero", "/dev/full")
+        landlock([*_visible(walls.layout), *proc, "/dev/urandom", "/dev/random"], [scratch, *devices])
+    _reseed()
+    if walls.system_calls is not None:
+        walls.system_calls.load()
+
+
+def _visible(layout: Layout) -> list[str]:
+    """Landlock cannot take away below what it allows: what holds a hidden folder is allowed entry by entry."""
+    visible = []
+    for path in (Path(p) for p in layout.bound):
+        stack = [path]
+        while stack:
+            current = stack.pop()
+            if str(current) in layout.hidden:
+                continue
+            if any(Path(h).is_relative_to(current) for h in layout.hidden):
+                stack += list(current.iterdir())
+            else:
+                visible.append(str(current))
+    return visible + [name for name, _ in layout.links]
+
+
+def _reseed() -> None:
+    random.seed(_SEED)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(_SEED)
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(_SEED)
+
+
+def _open_descriptors() -> list[int]:
+    folder = "/proc/self/fd" if sc.LINUX else "/dev/fd"
+    try:
+        return [int(name) for name in os.listdir(folder)]
+    except OSError:
+        return list(range(resource.getrlimit(resource.RLIMIT_NOFILE)[0]))
+
+
+class _Watch:
+    """Counts a tree's memory and processes."""
+
+    def __init__(self, pid: int, limits: Limits, *, contained: bool) -> None:
+        self._pid = pid
+        self._limits = limits
+        self._contained = contained
+        self._inherited = _resident_bytes(os.getpid())
+        self.peak_bytes = 0
+
+    def until_the_end(self, control: socket.socket) -> tuple[str, int]:
+        """(reason, status), as in ``zygote.Exit``."""
+        poll = select.poll()
+        poll.register(control, select.POLLIN)
+        while True:
+            told = bool(poll.poll(_WATCH_S * 1000))
+            ended = self._ended(_ORDERLY_S if told else 0.0)
+            if ended is not None:
+                _kill_tree(self._pid, contained=self._contained, reaped=True)
+                return ("signal" if ended < 0 else "exited"), ended
+            reason = "killed" if told else self._excess()
+            if reason:
+                _kill_tree(self._pid, contained=self._contained)
+                return reason, -signal.SIGKILL
+
+    def _ended(self, wait_s: float) -> int | None:
+        deadline = time.monotonic() + wait_s
+        while True:
+            pid, status = os.waitpid(self._pid, os.WNOHANG)
+            if pid:
+                code = os.waitstatus_to_exitcode(status)
+                return _SIGNALLED - code if self._contained and code > _SIGNALLED else code
+            if time.monotonic() >= deadline:
+                return None
+            time.sleep(0.0005)
+
+    def _excess(self) -> str:
+        tree = descendants(os.getpid())
+        used = sum(map(_resident_bytes, tree)) - self._inherited
+        if used > self._limits.memory_bytes:  # forked copies share pages: count each page once before judging
+            used = sum(map(_proportional_bytes, tree))
+        self.peak_bytes = max(self.peak_bytes, used)
+        if used > self._limits.memory_bytes:
+            return "memory"
+        if sum(map(_threads, tree)) > self._limits.processes + 2:  # init and the student's own main thread
+            return "processes"
+        return ""
+
+
+def descendants(pid: int) -> list[int]:
+    """Every process below ``pid``, as the kernel knows them now; empty where /proc does not tell."""
+    found, stack = [], [pid]
+    while stack:
+        current = stack.pop()
+        with contextlib.suppress(OSError, ValueError):
+            for task in os.listdir(f"/proc/{current}/task"):
+                with open(f"/proc/{current}/task/{task}/children", encoding="ascii") as file:
+                    children = [int(child) for child in file.read().split()]
+                found += children
+                stack += children
+    return found
+
+
+def _status(pid: int, names: tuple[str, ...]) -> int:
+    total = 0
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
+        for line in file:
+            name, _, value = line.partition(":")
+            if name in names:
+                total += int(value.split()[0])
+    return total
+
+
+def _resident_bytes(pid: int) -> int:
+    return _status(pid, ("RssAnon", "RssShmem")) << 10
+
+
+def _threads(pid: int) -> int:
+    return _status(pid, ("Threads",))
+
+
+def _proportional_bytes(pid: int) -> int:
+    """Memory with each shared page divided by those who share it; what cannot be read counts whole."""
+    try:
+        with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+            fields: dict[str, Any] = dict(line.split()[:2] for line in file.readlines()[1:])
+        return (int(fields["Pss_Anon:"]) + int(fields["Pss_Shmem:"])) << 10
+    except (OSError, KeyError, ValueError):
+        return _resident_bytes(pid)
+
+
+def _kill_tree(pid: int, *, contained: bool, reaped: bool = False) -> None:
+    """End ``pid`` and all below it, and wait for them. A pid namespace ends with its process 1."""
+    if not reaped:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    while not contained and sc.LINUX:
+        left = descendants(os.getpid())
+        if not left:
+            break
+        for other in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(other, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(-1, 0)
+    if not sc.LINUX:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+    if not reaped:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, 0)
+
+
+def _say(control: socket.socket, message: dict[str, Any]) -> None:
+    with contextlib.suppress(OSError):
+        control.send(json.dumps(message).encode())

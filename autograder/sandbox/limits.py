@@ -1,0 +1,182 @@
+"""The walls around a student process that do not need namespaces: rlimits, Landlock, seccomp.
+
+Each function works on the calling process and is inherited by all it starts. None can be undone.
+
+Sources: setrlimit(2); https://docs.kernel.org/userspace-api/landlock.html;
+https://docs.kernel.org/userspace-api/seccomp_filter.html; the default seccomp profile of Docker for what to deny.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+import stat
+from collections.abc import Iterable
+from typing import Any
+
+from autograder.config import Limits
+from autograder.sandbox import syscalls
+
+_OPEN_FILES = 512
+_CPU_SLACK = 20  # of processor seconds for one of wall time: the grader's clock is the limit, this is the net below it
+
+# Landlock's rights, linux/landlock.h
+_EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
+_MAKE_CHAR, _MAKE_BLOCK = 1 << 6, 1 << 11
+_TRUNCATE, _IOCTL_DEV = 1 << 14, 1 << 15
+_OF_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
+_TCP_BIND, _TCP_CONNECT = 1, 2
+_SCOPE_ABSTRACT_SOCKETS, _SCOPE_SIGNALS = 1, 2
+
+_DENIED = (  # one family of calls a line
+    "ptrace process_vm_readv process_vm_writev process_madvise pidfd_getfd kcmp",
+    "mount umount2 pivot_root chroot mount_setattr move_mount open_tree fsopen fsmount fsconfig fspick",
+    "unshare setns bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register",
+    "keyctl add_key request_key open_by_handle_at name_to_handle_at lookup_dcookie fanotify_init",
+    "kexec_load kexec_file_load init_module finit_module delete_module reboot swapon swapoff acct quotactl",
+    "clock_settime settimeofday clock_adjtime adjtimex syslog vhangup ioperm iopl modify_ldt personality",
+    "move_pages migrate_pages mbind set_mempolicy mknod mknodat memfd_create memfd_secret",
+    "shmget shmat shmctl semget semop msgget msgsnd mq_open landlock_create_ruleset seccomp",
+)
+_OF_OTHERS = ("sched_setaffinity", "sched_setscheduler", "sched_setattr", "sched_setparam")
+_TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
+_CLONE_NEW = 0x7E020000
+
+
+def limit_resources(limits: Limits, *, own_user: bool) -> None:
+    """Per process: memory beyond what is mapped now, files, core dumps. Bytes and seconds.
+
+    Args:
+        own_user: the user id, or its namespace, is this sandbox's alone, so that its processes can be counted.
+    """
+    mapped = _mapped_bytes()
+    cpu_s = int(limits.cell_s * _CPU_SLACK) + 60
+    bounds = {
+        "RLIMIT_CORE": 0,
+        "RLIMIT_FSIZE": limits.disk_bytes,
+        "RLIMIT_NOFILE": _OPEN_FILES,
+        "RLIMIT_CPU": cpu_s,
+        **({"RLIMIT_NPROC": limits.processes} if own_user else {}),
+        "RLIMIT_MSGQUEUE": 0,
+        "RLIMIT_MEMLOCK": 1 << 16,
+        **({"RLIMIT_AS": mapped + limits.memory_bytes} if mapped else {}),
+    }
+    for name, bound in bounds.items():
+        kind = getattr(resource, name, None)
+        if kind is not None:
+            hard = resource.getrlimit(kind)[1]
+            value = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+            resource.setrlimit(kind, (value, value))
+
+
+def _mapped_bytes() -> int:
+    """Bytes of address space in use, 0 where the system does not tell."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
+
+
+def landlock(read: Iterable[str], write: Iterable[str]) -> None:
+    """Nothing but ``read`` can be read, nothing but ``write`` written; no TCP; no signals or abstract sockets outside.
+
+    What the kernel's Landlock does not know yet is left to the other walls.
+
+    Raises:
+        OSError: the kernel has no Landlock.
+    """
+    abi = syscalls.landlock_abi()
+    if abi < 1:
+        raise OSError(errno.EOPNOTSUPP, "the kernel has no Landlock")
+    rights = (1 << 13) - 1
+    rights |= (1 << 13 if abi >= 2 else 0) | (_TRUNCATE if abi >= 3 else 0) | (_IOCTL_DEV if abi >= 5 else 0)
+    network = _TCP_BIND | _TCP_CONNECT if abi >= 4 else 0
+    scopes = _SCOPE_ABSTRACT_SOCKETS | _SCOPE_SIGNALS if abi >= 6 else 0
+    rules = syscalls.landlock_create(rights, network, scopes, abi)
+    try:
+        for path in read:
+            _allow(rules, path, (_EXECUTE | _READ_FILE | _READ_DIR) & rights)
+        for path in write:
+            _allow(rules, path, rights & ~(_MAKE_CHAR | _MAKE_BLOCK))
+        syscalls.forbid_new_privileges()
+        syscalls.landlock_restrict(rules)
+    finally:
+        os.close(rules)
+
+
+def _allow(rules: int, path: str, rights: int) -> None:
+    try:
+        descriptor = os.open(path, os.O_PATH)
+    except FileNotFoundError:
+        return
+    try:
+        if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            rights &= _OF_FILES
+        syscalls.landlock_allow(rules, rights, descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class SystemCalls:
+    """A seccomp filter, built once before a fork and loaded after it.
+
+    Args:
+        network: allow sockets of the internet's families, for where the network is the process's own.
+
+    Raises:
+        OSError: libseccomp is missing.
+    """
+
+    def __init__(self, *, network: bool) -> None:
+        try:
+            import pyseccomp as seccomp
+        except (ImportError, RuntimeError, OSError) as error:
+            raise OSError(errno.ENOSYS, f"libseccomp could not be loaded: {error}") from None
+        self._rules: Any = seccomp.SyscallFilter(seccomp.ALLOW)
+        refuse = seccomp.ERRNO(errno.EPERM)
+        for name in " ".join(_DENIED).split():
+            self._deny(refuse, name)
+        for flag in (1 << bit for bit in range(32)):
+            if _CLONE_NEW & flag:
+                self._deny(refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, flag, flag))
+        self._deny(seccomp.ERRNO(errno.ENOSYS), "clone3")  # its flags lie in memory: libc falls back to clone
+        for request in (_TIOCSTI, _TIOCLINUX):
+            self._deny(refuse, "ioctl", seccomp.Arg(1, seccomp.MASKED_EQ, 0xFFFFFFFF, request))
+        for name in (*_OF_OTHERS, "prlimit64"):
+            self._deny(refuse, name, seccomp.Arg(0, seccomp.NE, 0))
+        self._deny(refuse, "setpriority", seccomp.Arg(1, seccomp.NE, 0))
+        no_family = seccomp.ERRNO(errno.EAFNOSUPPORT)
+        unix, inet, inet6 = 1, 2, 10
+        if network:
+            for family in (f for f in range(46) if f not in (unix, inet, inet6)):
+                self._deny(no_family, "socket", seccomp.Arg(0, seccomp.EQ, family))
+            for kind in (3, 4, 5, 6, 10):  # raw, rdm, seqpacket, dccp, packet
+                for family in (inet, inet6):
+                    self._deny(
+                        no_family,
+                        "socket",
+                        seccomp.Arg(0, seccomp.EQ, family),
+                        seccomp.Arg(1, seccomp.MASKED_EQ, 0xF, kind),
+                    )
+        else:
+            self._deny(no_family, "socket")
+            self._deny(no_family, "connect")
+        self._deny(no_family, "socketpair", seccomp.Arg(0, seccomp.NE, unix))
+
+    def _deny(self, action: object, name: str, *conditions: object) -> None:
+        try:
+            self._rules.add_rule(action, name, *conditions)
+        except (OSError, ValueError, RuntimeError):
+            return  # this architecture or this libseccomp has no such call
+
+    def load(self) -> None:
+        self._rules.load()
+
+
+def protect_grader() -> None:
+    """Keep this process's memory from other processes of the same user, and out of core dumps."""
+    if syscalls.LINUX:
+        syscalls.set_dumpable(False)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,0 +1,120 @@
+"""A file system of the student's own: the interpreter and its libraries, read-only, and a capped scratch folder.
+
+Built in a mount namespace of its own. What is not bound here does not exist inside: no home, no course, no /tmp,
+no sockets of the host.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from autograder.config import Limits
+from autograder.sandbox import syscalls as sc
+
+SCRATCH = "/sandbox"
+_SHARED_MEMORY_BYTES = 64 << 20
+_BYTES_AN_INODE = 16 << 10
+_DEVICES = ("null", "zero", "full", "random", "urandom")
+_SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin")
+_SCRATCH_MOUNT = sc.MS_NOSUID | sc.MS_NODEV
+
+
+class Layout(NamedTuple):
+    """What is bound into a private root, found once.
+
+    Attributes:
+        bound: folders and files that are there, read-only.
+        links: symbolic links, name to target.
+        hidden: folders below the bound ones that are covered by an empty folder.
+    """
+
+    bound: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
+    hidden: tuple[str, ...]
+
+
+def find_layout(hide: Iterable[Path]) -> Layout:
+    """The layout for this interpreter.
+
+    Args:
+        hide: folders that must not be there, wherever they lie: the course, this package.
+    """
+    links = tuple((name, os.readlink(name)) for name in _SYSTEM if Path(name).is_symlink())
+    wanted = [Path(name) for name in _SYSTEM if Path(name).is_dir() and not Path(name).is_symlink()]
+    wanted += [Path(prefix).resolve() for prefix in (sys.base_prefix, sys.base_exec_prefix, sys.prefix)]
+    wanted += [Path(p).resolve() for p in sys.path if Path(p).name in ("site-packages", "dist-packages")]
+    bound: list[Path] = []
+    for path in sorted(set(wanted), key=lambda p: len(p.parts)):
+        if path.is_dir() and not any(path.is_relative_to(other) for other in bound):
+            bound.append(path)
+    hidden = {p.resolve() for p in hide if any(p.resolve().is_relative_to(b) for b in bound)}
+    cache = Path("/etc/ld.so.cache")
+    files = (str(cache),) if cache.is_file() else ()
+    return Layout((*map(str, bound), *files), links, tuple(sorted(map(str, hidden))))
+
+
+def enter(layout: Layout, limits: Limits) -> None:
+    """Make the private root and go there; the working folder is ``SCRATCH``. Needs namespaces for mounts and pids.
+
+    Raises:
+        OSError: a mount was refused.
+    """
+    sc.mount(None, "/", None, sc.MS_REC | sc.MS_PRIVATE)
+    root = next(p for p in ("/mnt", "/media", "/srv", "/opt", "/sys") if _is_free(p, layout.bound))
+    sc.mount("tmpfs", root, "tmpfs", _SCRATCH_MOUNT, "size=4m,nr_inodes=4096,mode=755")
+    os.umask(0o022)
+    for path in layout.bound:
+        _bind(path, root + path)
+        sc.make_read_only(root + path)
+    for name, target in layout.links:
+        os.symlink(target, root + name)
+    for path in layout.hidden:
+        sc.mount("tmpfs", root + path, "tmpfs", _SCRATCH_MOUNT | sc.MS_RDONLY, "size=4k,nr_inodes=2,mode=755")
+    _make_etc(root)
+    for folder in ("/dev/shm", "/proc", SCRATCH):
+        os.makedirs(root + folder, exist_ok=True)
+    for device in _DEVICES:
+        _bind(f"/dev/{device}", f"{root}/dev/{device}")
+    for name, target in (("fd", "fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")):
+        os.symlink(f"/proc/self/{target}", f"{root}/dev/{name}")
+    os.symlink(f"{SCRATCH}/.tmp", f"{root}/tmp")
+    sc.mount("proc", f"{root}/proc", "proc", sc.MS_NOSUID | sc.MS_NODEV | sc.MS_NOEXEC)
+    inodes = max(limits.disk_bytes // _BYTES_AN_INODE, 256)
+    sc.mount("tmpfs", root + SCRATCH, "tmpfs", _SCRATCH_MOUNT, f"size={limits.disk_bytes},nr_inodes={inodes},mode=777")
+    sc.mount(
+        "tmpfs", f"{root}/dev/shm", "tmpfs", _SCRATCH_MOUNT, f"size={_SHARED_MEMORY_BYTES},nr_inodes=512,mode=1777"
+    )
+    os.umask(0)
+    os.mkdir(f"{root}{SCRATCH}/.tmp", 0o777)
+    os.umask(0o022)
+    for mount in (f"{root}/proc", root):
+        sc.mount(None, mount, None, sc.MS_REMOUNT | sc.MS_BIND | sc.MS_RDONLY | _SCRATCH_MOUNT)
+    sc.pivot_to(root)
+    os.chdir(SCRATCH)
+
+
+def _is_free(path: str, bound: Iterable[str]) -> bool:
+    return os.path.isdir(path) and not any(Path(b).is_relative_to(path) for b in bound)
+
+
+def _bind(source: str, target: str) -> None:
+    os.makedirs(target if os.path.isdir(source) else os.path.dirname(target), exist_ok=True)
+    if not os.path.isdir(source):
+        os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o644))
+    sc.mount(source, target, None, sc.MS_BIND | sc.MS_REC)
+
+
+def _make_etc(root: str) -> None:
+    os.makedirs(f"{root}/etc", exist_ok=True)
+    ids = f"{os.getuid()}:{os.getgid()}"
+    files = {
+        "passwd": f"student:x:{ids}::{SCRATCH}:/bin/sh\n",
+        "group": f"student:x:{os.getgid()}:\n",
+        "hosts": "127.0.0.1 localhost\n::1 localhost\n",
+    }
+    for name, text in files.items():
+        Path(f"{root}/etc/{name}").write_text(text, encoding="ascii")

@@ -1,0 +1,114 @@
+"""The zygote's own program: import what is slow, once; then fork a keeper and a student for every request.
+
+What this process imports, a student can read. It is started with an environment made from nothing, is told no secret,
+and runs with one thread: a fork does not copy threads, and OpenMP waits for those it had.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from autograder.config import Limits
+from autograder.sandbox import syscalls as sc
+from autograder.sandbox.keeper import Walls, keep
+from autograder.sandbox.private_root import find_layout
+from autograder.sandbox.probe import probe
+
+
+def main(descriptor: int) -> None:
+    """Serve the grader on a socket until it closes.
+
+    Args:
+        descriptor: of an AF_UNIX SOCK_SEQPACKET socket.
+    """
+    started = time.monotonic()
+    if sc.LINUX:
+        sc.die_with_parent(signal.SIGKILL)
+    channel = socket.socket(fileno=descriptor)
+    order = json.loads(channel.recv(1 << 16))
+    missing = [name for name in order["preload"] if not _imported(name)]
+    from autograder.student import server
+
+    _warm_up()
+    package = Path(__file__).parents[1]
+    layout = find_layout([package, *map(Path, order["hide"])])
+    walls, report = probe(layout, package / "errors.py", order["tier"], order["unsafe"])
+    gc.collect()
+    gc.freeze()
+    ready = {"report": report._asdict(), "missing": missing, "seconds": time.monotonic() - started}
+    ready["report"]["layers"] = [layer._asdict() for layer in report.layers]
+    channel.send(json.dumps({"ready": ready}).encode())
+    _serve(channel, walls, server.serve)
+
+
+def _imported(name: str) -> bool:
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        return False
+    return True
+
+
+def _warm_up() -> None:
+    """One small training step pulls in what torch imports lazily."""
+    import torch
+
+    torch.set_num_threads(1)
+    layer = torch.nn.Linear(4, 2)
+    optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
+    torch.nn.functional.cross_entropy(layer(torch.randn(3, 4)), torch.tensor([0, 1, 0])).backward()
+    optimizer.step()
+
+
+def _serve(channel: socket.socket, walls: Walls | None, serve: Callable[[socket.socket], None]) -> None:
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(channel, 1 << 16, 2)
+        if not message:
+            return
+        wire, control = (socket.socket(fileno=d) for d in descriptors)
+        with wire, control:
+            request: dict[str, Any] = json.loads(message)
+            _reap()
+            if walls is None:
+                control.send(json.dumps({"failed": "no sandbox holds on this machine"}).encode())
+            elif os.fork() == 0:
+                channel.close()
+                _silence()
+                program = request.get("program")
+                student = (lambda: _execute(program, wire)) if program else (lambda: serve(wire))  # noqa: B023
+                keep(walls, msgspec.convert(request["limits"], Limits), student, control)
+
+
+def _execute(program: str, wire: socket.socket) -> None:
+    """Run a trusted program of the grader's in the student's place, to look at the walls from inside."""
+    exec(compile(program, "<program>", "exec"), {"wire": wire})
+
+
+def _silence() -> None:
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
+    os.close(null)
+
+
+def _reap() -> None:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

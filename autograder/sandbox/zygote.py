@@ -1,0 +1,211 @@
+"""The grader's handles on the zygote, and on each student process that it forks."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from autograder.config import Limits
+from autograder.errors import SandboxError
+
+_READY_S = 180.0  # importing torch from a cold disk on a busy machine
+_KILL_S = 30.0
+_PASSED_ON = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "LD_LIBRARY_PATH")  # what makes the libraries load and be right
+
+
+class Exit(NamedTuple):
+    """How a student's process tree ended.
+
+    Attributes:
+        reason: ``exited``, ``signal``, ``killed`` (by the grader), ``memory`` or ``processes``.
+        status: as of ``os.waitstatus_to_exitcode``: negative for a signal.
+    """
+
+    reason: str
+    status: int
+    peak_bytes: int = 0
+
+
+class Readiness(NamedTuple):
+    """What the zygote found when it started.
+
+    Attributes:
+        layers: (name, whether it holds, why not and what to do) of each wall that was tried.
+        missing: modules that could not be imported.
+    """
+
+    tier: str
+    layers: tuple[tuple[str, bool, str], ...]
+    missing: tuple[str, ...]
+    seconds: float
+
+
+class Spawned:
+    """A student process behind its walls. ``wire`` is the grader's end of the connection to it."""
+
+    def __init__(self, wire: socket.socket, control: socket.socket) -> None:
+        self.wire = wire
+        self.tier = ""
+        self._control = control
+
+    def wait_ready(self, timeout_s: float) -> None:
+        """Wait until the walls stand. Raises SandboxError when they do not, or the zygote died."""
+        message = self._receive(timeout_s)
+        if "ready" not in message:
+            self.close()
+            raise SandboxError(
+                f"A student process could not be started: {message.get('failed', 'the zygote died')}.",
+                "Run `autograder doctor` to see what this machine can give.",
+            )
+        self.tier = str(message["ready"]["tier"])
+
+    def kill(self) -> Exit:
+        """End the whole process tree, and wait until nothing of it is left."""
+        try:
+            self.wire.close()
+            self._control.send(b"kill")
+        except OSError:
+            pass  # it ended by itself
+        ended = self._receive(_KILL_S).get("exit", {"reason": "killed", "status": 0})
+        self.close()
+        return Exit(**ended)
+
+    def close(self) -> None:
+        self.wire.close()
+        self._control.close()
+
+    def _receive(self, timeout_s: float) -> dict[str, Any]:
+        self._control.settimeout(timeout_s)
+        try:
+            message: dict[str, Any] = json.loads(self._control.recv(1 << 16) or b"{}")
+        except TimeoutError:
+            raise SandboxError(
+                f"The sandbox did not answer within {timeout_s:g} s.", "Is the machine overloaded?"
+            ) from None
+        except (OSError, ValueError):
+            return {}
+        return message
+
+
+class Zygote:
+    """The process that students are forked from. It starts in the background; forked workers may use it too.
+
+    Args:
+        hide: folders that must not exist inside the sandbox, beside this package.
+        preload: modules to import once.
+        tier: use this tier or none; by default the best there is.
+        unsafe: go on where no sandbox holds.
+    """
+
+    def __init__(
+        self, hide: tuple[Path, ...] = (), preload: tuple[str, ...] = ("torch",), *, tier: str | None = None,
+        unsafe: bool = False,
+    ) -> None:  # fmt: skip
+        self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the zygote
+        self._readiness: Readiness | None = None
+        self._lock = threading.Lock()
+        self._owner = os.getpid()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-m", "autograder.sandbox.warm", str(theirs.fileno())],
+                env=_environment(),
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+        order = {"preload": preload, "hide": [str(path) for path in hide], "tier": tier, "unsafe": unsafe}
+        self._channel.send(json.dumps(order).encode())
+
+    def __enter__(self) -> Zygote:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def ready(self) -> Readiness:
+        """Wait until it is warm, in the process that started it.
+
+        Raises:
+            SandboxError: it died, with the end of what it said; or no sandbox holds here.
+        """
+        with self._lock:
+            if self._readiness is None:
+                self._readiness = self._await_readiness()
+        return self._readiness
+
+    def spawn(self, limits: Limits, program: str | None = None) -> Spawned:
+        """Ask for a student process. It need not be ready yet: see :meth:`Spawned.wait_ready`.
+
+        Args:
+            program: Python text to run in the student's place, with the name ``wire`` bound to its connection.
+
+        Raises:
+            SandboxError: the zygote is gone.
+        """
+        wire, their_wire = socket.socketpair()
+        control, their_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        request = json.dumps({"limits": msgspec.to_builtins(limits), "program": program}).encode()
+        with their_wire, their_control:
+            try:
+                socket.send_fds(self._channel, [request], [their_wire.fileno(), their_control.fileno()])
+            except OSError:
+                wire.close()
+                control.close()
+                raise SandboxError(f"The zygote died. {self._said()}", "Run the same command again.") from None
+        return Spawned(wire, control)
+
+    def close(self) -> None:
+        """End it, in the process that started it; its students end with it."""
+        self._channel.close()
+        if os.getpid() == self._owner:
+            self._process.kill()
+            self._process.wait()
+            self._errors.close()
+
+    def _await_readiness(self) -> Readiness:
+        self._channel.settimeout(_READY_S)
+        try:
+            message = json.loads(self._channel.recv(1 << 16) or b"{}")
+        except (OSError, ValueError):
+            message = {}
+        finally:
+            self._channel.settimeout(None)
+        if "ready" not in message:
+            raise SandboxError(f"The zygote did not start. {self._said()}", "Run `autograder doctor`.")
+        ready = message["ready"]
+        layers = tuple((layer["name"], layer["holds"], layer["remark"]) for layer in ready["report"]["layers"])
+        return Readiness(ready["report"]["tier"], layers, tuple(ready["missing"]), ready["seconds"])
+
+    def _said(self) -> str:
+        self._errors.seek(0)
+        lines = self._errors.read()[-2000:].decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else ""
+
+
+def _environment() -> dict[str, str]:
+    """An environment made from nothing: no token of the grader's can be in it."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "graded-descent" / "matplotlib"
+    return {
+        "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "PYTHONUNBUFFERED": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MPLCONFIGDIR": str(cache),  # a font cache that is kept; students get a folder of their own
+        **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+    }

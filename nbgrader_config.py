@@ -1,0 +1,48 @@
+"""nbgrader's settings for this course: `nbgrader autograde` and the formgrader work on the same files as `autograder`.
+
+Due dates are nbgrader's. They are kept in the gradebook, in UTC, and can be set before or after grading:
+
+    nbgrader db assignment add 03_losses --duedate="2026-10-05 23:59:59 UTC"
+
+So are late penalties. By default there is none; to give late work no points, or to call a plugin of your own:
+
+    c.LateSubmissionPlugin.penalty_method = "zero"
+    c.AssignLatePenalties.plugin_class = "penalties.TenPercentADay"   # penalties.py lies beside this file
+
+Either way, `autograder grade 03_losses` afterwards works the penalties out anew.
+"""
+
+from pathlib import Path
+
+from autograder.config import load
+
+c = get_config()  # noqa: F821
+
+root = Path(__file__).resolve().parent
+
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.course_id = load(root).course_id
+c.CourseDirectory.solution_directory = "solutions"
+
+# What `nbgrader autograde` does. Without these three settings it runs the students' code in a kernel, not isolated:
+# the grade cells then call the same checks there.
+c.Autograde.pre_convert_hook = "autograder.reports.nbgrader_step.register"
+c.Autograde.sanitize_preprocessors = [
+    "autograder.reports.nbgrader_step.RestoreSubmission",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "autograder.reports.nbgrader_step.GradeWithAutograder",
+    "nbgrader.preprocessors.LimitOutput",
+    "autograder.reports.nbgrader_step.SaveGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# The formgrader and `nbgrader generate_feedback` show what students wrote, in a browser that is logged in to Jupyter.
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {"markdown2html": "autograder.reports.inert.nbgrader_markdown"}
