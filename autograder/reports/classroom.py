@@ -21,10 +21,11 @@ _MISTAKES = 10  # most frequent ones that are listed
 
 
 class _Cell(NamedTuple):
-    """A score in the table; ``tone`` is a CSS class: full, part, none, or wait for what is not graded."""
+    """A score in the table, or a word in its place; ``tone`` is a CSS class: full, part, none, or wait."""
 
     score: float | None
     tone: str
+    word: str = "–"
 
 
 class _Row(NamedTuple):
@@ -106,9 +107,9 @@ def _section(config: Config, assignment: str, grades: ClassGrades) -> dict[str, 
         "median": statistics.median(totals) if totals else None,
         "bins": _histogram(totals, max_score),
         "mistakes": _mistakes(graded),
-        "problems": [(student, result.problem) for student, result in results.items() if result.problem is not None],
+        "problems": [(s, r.problem.replace(f"{config.root}/", "")) for s, r in results.items() if r.problem],
         "ungraded": [(student, result.ungraded) for student, result in graded.items() if result.ungraded],
-        "reading": _reading(graded, grades),
+        "unread": _unread(graded, grades),
         "absent": sorted(set(grades.students) - set(results)),
     }
 
@@ -136,7 +137,7 @@ def _cell(exercise: ExerciseResult | None, submission: SubmissionGrades | None) 
     grade = grade_of(submission, exercise.name) if submission is not None else None
     score = exercise.score if grade is None else grade.auto if grade.manual is None else grade.manual
     if score is None:
-        return _Cell(None, "wait")
+        return _Cell(None, "wait", "waits" if exercise.manual else "ungraded")
     score += grade.extra_credit if grade is not None else 0.0
     return _Cell(score, "full" if score >= exercise.max_score else "part" if score > 0 else "none")
 
@@ -187,13 +188,13 @@ def _mistakes(results: dict[str, SubmissionResult]) -> list[_Mistake]:
     ]
 
 
-def _reading(results: dict[str, SubmissionResult], grades: ClassGrades) -> list[tuple[str, int]]:
-    """Exercises that people read, each with the number of answers that wait."""
+def _unread(results: dict[str, SubmissionResult], grades: ClassGrades) -> list[tuple[str, int]]:
+    """Exercises with answers that wait for a reader, and how many."""
     waiting: Counter[str] = Counter()
     for student, result in results.items():
         submission = grades.of(result.assignment, student)
         for exercise in result.exercises:
             grade = grade_of(submission, exercise.name) if submission is not None else None
-            if grade.waits if grade is not None else exercise.manual:
+            if exercise.name not in result.ungraded and (exercise.manual if grade is None else grade.waits):
                 waiting[exercise.name] += 1
     return sorted(waiting.items())

@@ -83,7 +83,7 @@ def _values(config: Config, student: str, result: SubmissionResult, grades: Subm
         "course": config.course_id,
         "assignment": result.assignment,
         "student": student,
-        "problem": result.problem,
+        "problem": (result.problem or "").replace(f"{config.root}/", ""),
         "score": grades.score if grades is not None else result.score,
         "max_score": result.max_score,
         "penalty": grades.late_penalty if grades is not None else 0.0,

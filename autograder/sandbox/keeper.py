@@ -78,10 +78,11 @@ def _start(
     """Fork init (tier A) or the student; returns its pid once its walls stand. Raises OSError when they do not."""
     root = os.getuid() == 0
     uid = _FIRST_UID + os.getpid() % _UIDS if root else os.getuid()
+    gid = uid if root else os.getgid()
     if walls.tier == "A":
         sc.unshare(sc.CLONE_NEWPID if root else sc.CLONE_NEWPID | sc.CLONE_NEWUSER)
         if not root:
-            _map_ids(uid, os.getgid())
+            _map_ids(uid, gid)
     elif sc.LINUX:
         sc.adopt_orphans()
     told, tell = os.pipe()
@@ -91,7 +92,7 @@ def _start(
             os.close(told)
             control.close()
             if walls.tier == "A":
-                _enter_namespaces(walls, limits, uid)
+                _enter_namespaces(walls, limits, uid, gid)
                 inner = os.fork()
                 if inner:
                     os.close(tell)
@@ -101,8 +102,8 @@ def _start(
                 os.chdir(scratch)
                 if sc.LINUX:
                     if root:
-                        os.chown(scratch, uid, uid)
-                    _drop_privileges(uid)
+                        os.chown(scratch, uid, gid)
+                    _drop_privileges(uid, gid)
             _confine(walls, limits, SCRATCH if scratch is None else scratch)
             os.write(tell, b"+")
             os.close(tell)
@@ -123,27 +124,27 @@ def _start(
 
 def _map_ids(uid: int, gid: int) -> None:
     for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
-        Path(f"/proc/self/{name}").write_text(text, encoding="ascii")
+        Path(f"/proc/self/{name}").write_text(text, encoding="utf-8")
 
 
-def _enter_namespaces(walls: Walls, limits: Limits, uid: int) -> None:
+def _enter_namespaces(walls: Walls, limits: Limits, uid: int, gid: int) -> None:
     sc.die_with_parent(signal.SIGKILL)
     sc.unshare(sc.CLONE_NEWNS | sc.CLONE_NEWNET | sc.CLONE_NEWIPC | sc.CLONE_NEWUTS | sc.CLONE_NEWCGROUP)
     socket.sethostname("sandbox")
     sc.raise_loopback()
-    private_root.enter(walls.layout, limits)
-    _drop_privileges(uid)
+    private_root.enter(walls.layout, limits, uid, gid)
+    _drop_privileges(uid, gid)
     sc.set_dumpable(False)
 
 
-def _drop_privileges(uid: int) -> None:
-    """Become ``uid`` where this is root, and give up every capability."""
+def _drop_privileges(uid: int, gid: int) -> None:
+    """Become another user where this is root, and give up every capability."""
     root = os.getuid() == 0
     if root or sc.has_capabilities():
         sc.drop_bounding_set()
     if root:
         os.setgroups([])
-        os.setresgid(uid, uid, uid)
+        os.setresgid(gid, gid, gid)
         os.setresuid(uid, uid, uid)
     sc.drop_capabilities()
     sc.forbid_new_privileges()
@@ -272,7 +273,7 @@ def descendants(pid: int) -> list[int]:
         current = stack.pop()
         with contextlib.suppress(OSError, ValueError):
             for task in os.listdir(f"/proc/{current}/task"):
-                with open(f"/proc/{current}/task/{task}/children", encoding="ascii") as file:
+                with open(f"/proc/{current}/task/{task}/children", encoding="utf-8") as file:
                     children = [int(child) for child in file.read().split()]
                 found += children
                 stack += children
@@ -281,7 +282,7 @@ def descendants(pid: int) -> list[int]:
 
 def _status(pid: int, names: tuple[str, ...]) -> int:
     total = 0
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/status", encoding="utf-8", errors="replace") as file:
         for line in file:
             name, _, value = line.partition(":")
             if name in names:
@@ -300,7 +301,7 @@ def _threads(pid: int) -> int:
 def _proportional_bytes(pid: int) -> int:
     """Memory with each shared page divided by those who share it; what cannot be read counts whole."""
     try:
-        with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+        with open(f"/proc/{pid}/smaps_rollup", encoding="utf-8") as file:
             fields: dict[str, Any] = dict(line.split()[:2] for line in file.readlines()[1:])
         return (int(fields["Pss_Anon:"]) + int(fields["Pss_Shmem:"])) << 10
     except (OSError, KeyError, ValueError):

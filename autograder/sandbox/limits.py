@@ -73,7 +73,7 @@ def limit_resources(limits: Limits, *, own_user: bool) -> None:
 def _mapped_bytes() -> int:
     """Bytes of address space in use, 0 where the system does not tell."""
     try:
-        with open("/proc/self/statm", encoding="ascii") as file:
+        with open("/proc/self/statm", encoding="utf-8") as file:
             return int(file.read().split()[0]) * resource.getpagesize()
     except OSError:
         return 0

@@ -57,8 +57,11 @@ def find_layout(hide: Iterable[Path]) -> Layout:
     return Layout((*map(str, bound), *files), links, tuple(sorted(map(str, hidden))))
 
 
-def enter(layout: Layout, limits: Limits) -> None:
+def enter(layout: Layout, limits: Limits, uid: int, gid: int) -> None:
     """Make the private root and go there; the working folder is ``SCRATCH``. Needs namespaces for mounts and pids.
+
+    Args:
+        uid, gid: whom the student process will run as.
 
     Raises:
         OSError: a mount was refused.
@@ -74,7 +77,7 @@ def enter(layout: Layout, limits: Limits) -> None:
         os.symlink(target, root + name)
     for path in layout.hidden:
         sc.mount("tmpfs", root + path, "tmpfs", _SCRATCH_MOUNT | sc.MS_RDONLY, "size=4k,nr_inodes=2,mode=755")
-    _make_etc(root)
+    _make_etc(root, uid, gid)
     for folder in ("/dev/shm", "/proc", SCRATCH):
         os.makedirs(root + folder, exist_ok=True)
     for device in _DEVICES:
@@ -108,13 +111,12 @@ def _bind(source: str, target: str) -> None:
     sc.mount(source, target, None, sc.MS_BIND | sc.MS_REC)
 
 
-def _make_etc(root: str) -> None:
+def _make_etc(root: str, uid: int, gid: int) -> None:
     os.makedirs(f"{root}/etc", exist_ok=True)
-    ids = f"{os.getuid()}:{os.getgid()}"
     files = {
-        "passwd": f"student:x:{ids}::{SCRATCH}:/bin/sh\n",
-        "group": f"student:x:{os.getgid()}:\n",
+        "passwd": f"student:x:{uid}:{gid}::{SCRATCH}:/bin/sh\n",
+        "group": f"student:x:{gid}:\n",
         "hosts": "127.0.0.1 localhost\n::1 localhost\n",
     }
     for name, text in files.items():
-        Path(f"{root}/etc/{name}").write_text(text, encoding="ascii")
+        Path(f"{root}/etc/{name}").write_text(text, encoding="utf-8")

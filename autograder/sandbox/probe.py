@@ -157,7 +157,7 @@ def _advice(failure: str) -> str:
         ),
     ):
         try:
-            if Path(file).read_text("ascii").strip() == bad:
+            if Path(file).read_text("utf-8").strip() == bad:
                 return f"{failure}; {fix}"
         except OSError:
             continue

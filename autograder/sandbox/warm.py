@@ -48,8 +48,12 @@ def main(descriptor: int) -> None:
     walls, report = probe(layout, package / "errors.py", order["tier"], order["unsafe"])
     gc.collect()
     gc.freeze()
-    ready = {"report": report._asdict(), "missing": missing, "seconds": time.monotonic() - started}
-    ready["report"]["layers"] = [layer._asdict() for layer in report.layers]
+    ready = {
+        "tier": report.tier,
+        "layers": report.layers,
+        "missing": missing,
+        "seconds": time.monotonic() - started,
+    }
     channel.send(json.dumps({"ready": ready}).encode())
     _serve(channel, walls, server.serve)
 
@@ -69,7 +73,8 @@ def _warm_up() -> None:
     torch.set_num_threads(1)
     layer = torch.nn.Linear(4, 2)
     optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
-    torch.nn.functional.cross_entropy(layer(torch.randn(3, 4)), torch.tensor([0, 1, 0])).backward()
+    loss = torch.nn.functional.cross_entropy(layer(torch.randn(3, 4)), torch.tensor([0, 1, 0]))
+    loss.backward()  # type: ignore[no-untyped-call]
     optimizer.step()
 
 

@@ -186,8 +186,8 @@ class Zygote:
         if "ready" not in message:
             raise SandboxError(f"The zygote did not start. {self._said()}", "Run `autograder doctor`.")
         ready = message["ready"]
-        layers = tuple((layer["name"], layer["holds"], layer["remark"]) for layer in ready["report"]["layers"])
-        return Readiness(ready["report"]["tier"], layers, tuple(ready["missing"]), ready["seconds"])
+        layers = tuple((name, holds, remark) for name, holds, remark in ready["layers"])
+        return Readiness(ready["tier"], layers, tuple(ready["missing"]), ready["seconds"])
 
     def _said(self) -> str:
         self._errors.seek(0)
