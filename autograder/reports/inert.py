@@ -51,7 +51,9 @@ def _name(character: str) -> str:
 
 
 def markdown(text: str, attachments: Mapping[str, Any] | None = None) -> str:
-    """Markdown as HTML without scripts, handlers, styles, frames or forms. Formulas stay as they are typed.
+    """Markdown as HTML without scripts, handlers, styles, frames, forms or addresses of images.
+
+    Formulas stay as they are typed.
 
     Args:
         attachments: of the notebook's cell.
@@ -75,9 +77,10 @@ def nbgrader_markdown(context: Context, text: str) -> str:
 
 
 def _attribute(tag: str, attribute: str, value: str) -> str | None:
-    if value.strip().lower().startswith("data:"):
-        return value if (tag, attribute) == ("img", "src") and _IMAGE.match(value.strip()) else None
-    return value
+    """Images are those in the text itself, since an address asks somebody; everything else never is."""
+    if tag == "img" and attribute == "src":
+        return value if _IMAGE.match(value) else None
+    return None if value.strip().lower().startswith("data:") else value
 
 
 def figure(data: Mapping[str, Any]) -> str | None:

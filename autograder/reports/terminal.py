@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from autograder.grading.verify import Verdict
 from autograder.results import CheckResult, ExerciseResult, Outcome, SubmissionResult
 from autograder.wire import printable
 
@@ -94,3 +95,23 @@ def _check(check: CheckResult) -> RenderableType:
     if check.hint:
         lines.append(Text.assemble("Hint: ", plain(check.hint)))
     return Group(*lines)
+
+
+def verify_table(verdicts: Sequence[Verdict]) -> Table:
+    """Known answers at a glance: a row an exercise."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name, side in (("exercise", "left"), ("right", "right"), ("wrong", "right"), ("named", "left")):
+        table.add_column(name, justify="right" if side == "right" else "left", overflow="fold")
+    groups: dict[tuple[str, str], list[Verdict]] = {}
+    for verdict in sorted(verdicts, key=lambda v: v.answer.path):
+        groups.setdefault((verdict.answer.assignment, verdict.answer.exercise), []).append(verdict)
+    for (assignment, exercise), group in groups.items():
+        right = [v for v in group if v.answer.right]
+        wrong = [v for v in group if not v.answer.right]
+        table.add_row(
+            f"{assignment}/{exercise}",
+            f"{sum(not v.fault for v in right)}/{len(right)}",
+            f"{sum(not v.fault for v in wrong)}/{len(wrong)}",
+            ", ".join(v.answer.key for v in wrong if not v.fault),
+        )
+    return table

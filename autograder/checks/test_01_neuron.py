@@ -1,0 +1,302 @@
+"""Checks of 01_neuron: what a neuron computes, and how its probability becomes a label.
+
+The oracles are torch.sigmoid and the dot product in float64; the tasks of `classify_task` are repeated here by category.
+"""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor
+
+from autograder.checks.assertions import blame, compare, describe, expect
+from autograder.checks.student import Student
+from autograder.errors import StudentRaised
+
+SUPERVISED = (
+    "Estimate what a house will sell for, from past sales and their prices.",
+    "Sort mail into spam and other, from mail that people have marked.",
+    "Read handwritten digits, from images and the digits they show.",
+)
+UNSUPERVISED = (
+    "Find groups of customers who buy alike.",
+    "Show 50 measurements of each flower as one point in the plane.",
+    "Point out card payments unlike the rest, none of them labelled.",
+)
+REINFORCEMENT = (
+    "Learn to play Go from won and lost games against itself.",
+    "Teach a robot arm to stack cups, with a point for every cup that stays.",
+    "Heat a room by trial and error, scored by comfort and by energy used.",
+)
+ONE_AT_A_TIME = ("TypeError", "ValueError", "RuntimeError")  # what `math`, `float` and `if` raise on several elements
+FLOATING = (torch.float32, torch.float64)
+
+
+def draw(
+    generator: torch.Generator, n: int, d: int, dtype: torch.dtype = torch.float32
+) -> tuple[Tensor, Tensor, float]:
+    """Samples (n, d), weights (d,), and a bias of either sign, large enough to change the answer."""
+    X = torch.randn(n, d, generator=generator, dtype=dtype)
+    w = torch.randn(d, generator=generator, dtype=dtype)
+    size, sign = torch.rand(2, generator=generator).tolist()
+    return X, w, (0.5 + size) * (1 if sign < 0.5 else -1)
+
+
+def far_out(w: Tensor) -> Tensor:
+    """Two samples (2, D) whose weighted sums are +1000 and -1000."""
+    row = 1000 * w.sign() / w.abs().sum()
+    return torch.stack([row, -row])
+
+
+def probabilities(X: Tensor, w: Tensor, b: float) -> Tensor:
+    return torch.sigmoid(X.double() @ w.double() + b)
+
+
+def mistakes(X: Tensor, w: Tensor, b: float) -> dict[str, Tensor]:
+    """What known mistakes give in place of the probabilities (N,), by misconception."""
+    X, w = X.double(), w.double()
+    z = X @ w + b
+    return {
+        "bias_forgotten": torch.sigmoid(z - b),
+        "bias_as_threshold": torch.sigmoid(z - 2 * b),
+        "bias_per_input": torch.sigmoid(z + (len(w) - 1) * b),
+        "bias_after_activation": torch.sigmoid(z - b) + b,
+        "product_without_sum": torch.sigmoid(X * w + b).sum(1),
+        "missing_nonlinearity": z,
+        "overflow": z.exp() / (1 + z.exp()),
+        "returns_tanh": torch.tanh(z),
+        "sign_error": torch.sigmoid(-z),
+    }
+
+
+def expect_shape(got: object, shape: tuple[int, ...], rivals: dict[str, tuple[int, ...]] | None = None) -> None:
+    """Fails unless ``got`` is a tensor of ``shape``; ``rivals`` are the shapes that known mistakes give."""
+    found = tuple(got.shape) if isinstance(got, Tensor) else None
+    cause = next((key for key, rival in (rivals or {}).items() if found == rival), None)
+    expect(found == shape, f"The answer is {describe(got)}, expected a tensor of shape {shape}.", cause)
+
+
+def expect_untouched(student: Student, name: str, *args: Tensor) -> None:
+    """Fails unless the student's function leaves its arguments as they were."""
+    for before, after in zip(args, student.call(name, *args).args, strict=True):
+        expect(before.equal(after), f"`{name}` changed the values of a tensor that it was given.", "mutates_input")
+
+
+def as_number(got: object) -> float:
+    """One number of any type: a check of its own judges the type."""
+    if isinstance(got, Tensor):
+        expect(got.numel() == 1, f"For one sample the answer is {describe(got)}, not one number.", "product_without_sum")
+        return float(got.item())
+    expect(isinstance(got, int | float), f"The answer is {describe(got)}, expected the int 0 or 1.")
+    return float(got)  # type: ignore[arg-type]
+
+
+@pytest.mark.exercise("classify_task")
+class TestClassifyTask:
+    @pytest.mark.check(points=1)
+    def test_knows_supervised_learning(self, student: Student) -> None:
+        """Tasks that come with the wanted answers are supervised."""
+        for task in SUPERVISED:
+            rivals = {"labels_overlooked": "unsupervised"}
+            compare(student.classify_task(task), "supervised", rivals=rivals, what=f"the category of “{task}”")
+
+    @pytest.mark.check(points=1)
+    def test_knows_unsupervised_learning(self, student: Student) -> None:
+        """Tasks whose data come without answers are unsupervised."""
+        for task in UNSUPERVISED:
+            rivals = {"clustering_is_supervised": "supervised"}
+            compare(student.classify_task(task), "unsupervised", rivals=rivals, what=f"the category of “{task}”")
+
+    @pytest.mark.check(points=0.5)
+    def test_knows_reinforcement_learning(self, student: Student) -> None:
+        """Tasks in which a reward follows what was done are reinforcement."""
+        for task in REINFORCEMENT:
+            rivals = {"reward_as_label": "supervised"}
+            compare(student.classify_task(task), "reinforcement", rivals=rivals, what=f"the category of “{task}”")
+
+    @pytest.mark.check(points=0.5)
+    def test_refuses_unknown_tasks(self, student: Student, generator: torch.Generator) -> None:
+        """A description that is not in TASKS raises KeyError."""
+        unknown = f"Fold {int(torch.randint(2, 1000, (), generator=generator))} paper planes."
+        try:
+            answer = student.classify_task(unknown)
+        except StudentRaised as fault:
+            expect(fault.type_name == "KeyError", f"For “{unknown}”: {fault.message} Expected KeyError.")
+        else:
+            answered = f"For “{unknown}” the answer is {describe(answer)}, expected KeyError."
+            expect(False, answered, "unknown_accepted")
+
+
+@pytest.mark.exercise("step_neuron")
+class TestStepNeuron:
+    @pytest.mark.check(points=1.5)
+    def test_fires_on_the_weighted_sum(self, student: Student, generator: torch.Generator) -> None:
+        """The neuron fires when w·x + b is more than 0, and only then."""
+        X, w, b = draw(generator, 40, 3)
+        X = X[(X @ w + b).abs() > 0.01]
+        student.step_neuron(X[0, :1], w[:1], b)
+        with blame("product_without_sum", StudentRaised, ONE_AT_A_TIME):  # with one input there was nothing to add up
+            got = torch.tensor([as_number(student.step_neuron(x, w, b)) for x in X])
+        names = ("bias_forgotten", "bias_as_threshold", "bias_per_input", "sign_error")
+        rivals = {name: mistakes(X, w, b)[name] > 0.5 for name in names}
+        rivals |= {"product_without_sum": (X * w + b > 0).any(1), "bias_after_activation": (X @ w > 0) + b}
+        compare(got, (probabilities(X, w, b) > 0.5).float(), rivals=rivals, what="the list of answers to many samples")
+
+    @pytest.mark.check(points=0.5, needs="fires_on_the_weighted_sum")
+    def test_is_silent_at_zero(self, student: Student, generator: torch.Generator) -> None:
+        """The neuron is silent where w·x + b is exactly 0."""
+        for _ in range(5):
+            x, w = torch.randint(-4, 5, (2, 3), generator=generator).float()
+            got = as_number(student.step_neuron(x, w, -float(w @ x)))
+            compare(got, 0.0, rivals={"strict_threshold_flipped": 1.0}, what="the answer where w·x + b is 0")
+
+    @pytest.mark.check(points=0.5)
+    def test_answers_with_an_int(self, student: Student, generator: torch.Generator) -> None:
+        """The answer is a Python int."""
+        X, w, b = draw(generator, 4, 5)
+        for x in X:
+            got = student.step_neuron(x, w, b)
+            expect(type(got) is int, f"The answer is {describe(got)}, expected the int 0 or 1.", "wrong_dtype")
+
+    @pytest.mark.check(points=0.5)
+    def test_leaves_its_arguments_alone(self, student: Student, generator: torch.Generator) -> None:
+        """x, w and b are as they were after the call."""
+        X, w, b = draw(generator, 1, 4, torch.float64)
+        expect_untouched(student, "step_neuron", X[0], w, torch.tensor(b))
+
+
+@pytest.mark.exercise("sigmoid")
+class TestSigmoid:
+    @pytest.mark.check(points=1)
+    def test_keeps_the_shape(self, student: Student, generator: torch.Generator) -> None:
+        """The answer has the shape of z, whichever that is."""
+        expect_shape(student.sigmoid(torch.randn((), generator=generator)), ())
+        for shape in ((1,), (6,), (4, 3), (2, 1, 5)):
+            with blame("scalar_only", StudentRaised, ONE_AT_A_TIME):
+                got = student.sigmoid(torch.randn(shape, generator=generator))
+            expect_shape(got, shape)
+
+    @pytest.mark.check(points=1.5, needs="keeps_the_shape")
+    def test_equals_the_formula(self, student: Student, generator: torch.Generator) -> None:
+        """Every element is 1 / (1 + exp(-z))."""
+        for dtype in FLOATING:
+            z = 4 * torch.randn(5, 3, generator=generator, dtype=dtype)
+            rivals = {"sign_error": torch.sigmoid(-z), "returns_tanh": torch.tanh(z), "missing_nonlinearity": z}
+            compare(student.sigmoid(z), torch.sigmoid(z.double()), rivals=rivals, dtype=None)
+
+    @pytest.mark.check(points=1.5, needs="keeps_the_shape")
+    def test_is_finite_far_out(self, student: Student) -> None:
+        """Extreme numbers such as ±1000 give finite probabilities, without warnings."""
+        for dtype in FLOATING:
+            z = torch.tensor([0.0, -1000.0, 1000.0, -90.0, 90.0, -750.0, 750.0], dtype=dtype)
+            rivals = {"overflow": z.exp() / (1 + z.exp()), "sign_error": torch.sigmoid(-z), "returns_tanh": z.tanh()}
+            with blame("overflow", StudentRaised, ("OverflowError",)):
+                answer = student.call("sigmoid", z)
+            compare(answer.value, torch.sigmoid(z.double()), rivals=rivals, dtype=None)
+            expect(not answer.warnings, "Extreme numbers made the code warn.", "overflow")
+
+    @pytest.mark.check(points=0.5, needs="equals_the_formula")
+    def test_takes_integers(self, student: Student, generator: torch.Generator) -> None:
+        """A tensor of integers gives floating probabilities too."""
+        z = torch.randint(-5, 6, (8,), generator=generator)
+        with blame("wrong_dtype", StudentRaised, ("RuntimeError",)):
+            got = student.sigmoid(z)
+        expect(got.is_floating_point(), f"For integers the answer is {describe(got)}.", "wrong_dtype")
+        compare(got, torch.sigmoid(z.double()), dtype=None)
+
+    @pytest.mark.check(points=0.5)
+    def test_leaves_its_argument_alone(self, student: Student, generator: torch.Generator) -> None:
+        """z is as it was after the call."""
+        for z in (torch.randn(3, 2, generator=generator), torch.tensor([-1000.0, 1000.0])):
+            expect_untouched(student, "sigmoid", z)
+
+
+@pytest.mark.exercise("neuron")
+class TestNeuron:
+    @pytest.mark.check(points=1)
+    def test_gives_one_probability_per_sample(self, student: Student, generator: torch.Generator) -> None:
+        """N samples give N probabilities: a tensor of shape (N,)."""
+        X, w, b = draw(generator, 7, 4)
+        student.neuron(X[:1], w, b)
+        with blame("scalar_only", StudentRaised, ONE_AT_A_TIME):  # N = D: this cannot be about how X and w fit together
+            student.neuron(X[:4], w, b)
+        expect_shape(student.neuron(X, w, b), (7,), {"column_output": (7, 1), "product_without_sum": (7, 4)})
+
+    @pytest.mark.check(points=1.5, needs="gives_one_probability_per_sample")
+    def test_equals_the_formula(self, student: Student, generator: torch.Generator) -> None:
+        """Each probability is σ(w·x + b)."""
+        for dtype in FLOATING:
+            X, w, b = draw(generator, 9, 4, dtype)
+            for bias in (b, torch.tensor(b, dtype=dtype)):
+                got = student.neuron(X, w, bias)
+                expect(got.is_floating_point(), f"The answer is {describe(got)}, expected a floating dtype.", "wrong_dtype")
+                compare(got, probabilities(X, w, b), rivals=mistakes(X, w, b), dtype=None)
+
+    @pytest.mark.check(points=0.5, needs="gives_one_probability_per_sample")
+    def test_takes_one_sample_or_one_input(self, student: Student, generator: torch.Generator) -> None:
+        """A batch of one sample gives shape (1,), and D may be 1 as well."""
+        for n, d in ((1, 3), (5, 1), (1, 1)):
+            expect_shape(student.neuron(*draw(generator, n, d)), (n,), {"batch_axis_lost": ()})
+
+    @pytest.mark.check(points=0.5, needs="gives_one_probability_per_sample")
+    def test_is_finite_far_out(self, student: Student, generator: torch.Generator) -> None:
+        """Weighted sums of ±1000 give finite probabilities."""
+        _, w, b = draw(generator, 1, 3)
+        X = far_out(w)
+        with blame("overflow", StudentRaised, ("OverflowError",)):
+            got = student.neuron(X, w, b)
+        compare(got, probabilities(X, w, b), rivals=mistakes(X, w, b), dtype=None)
+
+    @pytest.mark.check(points=0.5)
+    def test_leaves_its_arguments_alone(self, student: Student, generator: torch.Generator) -> None:
+        """X, w and b are as they were after the call."""
+        X, w, b = draw(generator, 6, 3, torch.float64)
+        expect_untouched(student, "neuron", X, w, torch.tensor(b, dtype=torch.float64))
+
+
+@pytest.mark.exercise("predict")
+class TestPredict:
+    @pytest.mark.check(points=0.5)
+    def test_gives_one_label_per_sample(self, student: Student, generator: torch.Generator) -> None:
+        """N samples give N labels: a tensor of shape (N,)."""
+        X, w, b = draw(generator, 7, 4)
+        one = student.predict(X[:1], w, b)
+        with blame("scalar_only", StudentRaised, ONE_AT_A_TIME):  # N = D: this cannot be about how X and w fit together
+            student.predict(X[:4], w, b)
+        expect_shape(student.predict(X, w, b), (7,), {"column_output": (7, 1), "product_without_sum": (7, 4)})
+        expect_shape(one, (1,), {"batch_axis_lost": ()})
+
+    @pytest.mark.check(points=1, needs="gives_one_label_per_sample")
+    def test_compares_with_the_threshold(self, student: Student, generator: torch.Generator) -> None:
+        """A label is 1 where the probability is more than the threshold, whichever threshold is asked for."""
+        X, w, b = draw(generator, 60, 3)
+        X = torch.cat([X, far_out(w)])
+        for threshold in (0.5, 0.25, 0.8):
+            X = X[(probabilities(X, w, b) - threshold).abs() > 0.01]
+            p = probabilities(X, w, b)
+            rivals = {key: q > threshold for key, q in mistakes(X, w, b).items()}
+            rivals |= {"probabilities_not_labels": p, "threshold_ignored": p > 0.5}
+            got = student.predict(X, w, b) if threshold == 0.5 else student.predict(X, w, b, threshold=threshold)
+            compare(got.double(), (p > threshold).double(), rivals=rivals, what=f"the answer at threshold {threshold}")
+
+    @pytest.mark.check(points=0.5, needs="compares_with_the_threshold")
+    def test_gives_0_at_the_threshold(self, student: Student, generator: torch.Generator) -> None:
+        """A probability of exactly the threshold gives the label 0."""
+        X, w = torch.randint(-4, 5, (2, 3), generator=generator).float()
+        for bias in (-float(X @ w), torch.tensor(-float(X @ w))):
+            got = student.predict(X[None], w, bias, 0.5).double()
+            what = "the answer where the probability is exactly 0.5"
+            compare(got, torch.zeros(1).double(), rivals={"strict_threshold_flipped": torch.ones(1)}, what=what)
+
+    @pytest.mark.check(points=0.5)
+    def test_labels_are_int64(self, student: Student, generator: torch.Generator) -> None:
+        """Labels are whole numbers of dtype int64."""
+        got = student.predict(*draw(generator, 5, 2))
+        dtype = got.dtype if isinstance(got, Tensor) else None
+        expect(dtype == torch.int64, f"The answer is {describe(got)}, expected a tensor of dtype torch.int64.", "wrong_dtype")
+
+    @pytest.mark.check(points=0.5)
+    def test_leaves_its_arguments_alone(self, student: Student, generator: torch.Generator) -> None:
+        """X, w and b are as they were after the call."""
+        X, w, b = draw(generator, 6, 3, torch.float64)
+        expect_untouched(student, "predict", X, w, torch.tensor(b, dtype=torch.float64))
