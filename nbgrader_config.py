@@ -24,8 +24,8 @@ c.CourseDirectory.root = str(root)
 c.CourseDirectory.course_id = load(root).course_id
 c.CourseDirectory.solution_directory = "solutions"
 
-# What `nbgrader autograde` does. Without these three settings it runs the students' code in a kernel, not isolated:
-# the grade cells then call the same checks there.
+# What `nbgrader autograde` does. Without the two lists it runs the students' code in a kernel of its own, not isolated:
+# there the grade cells call the same checks.
 c.Autograde.pre_convert_hook = "autograder.reports.nbgrader_step.register"
 c.Autograde.sanitize_preprocessors = [
     "autograder.reports.nbgrader_step.RestoreSubmission",

@@ -47,6 +47,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         seed: text from which every check's hidden inputs are drawn: equal for all students of a course.
         checks: folder of ``test_NN_topic.py`` files.
         answers: folder of known right and wrong answers, for ``autograder verify``.
+        figures: run the look cells, which draw a student's results, when grading too; the checks do not need them.
         limits: of every assignment; ``assignment_limits`` override single fields by assignment name.
     """
 
@@ -55,6 +56,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     seed: str
     checks: Path = PACKAGE_CHECKS
     answers: Path = Path("tests/answers")
+    figures: bool = False
     limits: Limits = Limits()
     assignment_limits: dict[str, dict[str, Any]] = {}
 

@@ -22,7 +22,7 @@ from sqlalchemy.engine import Engine
 
 from autograder.config import Config
 from autograder.errors import CourseError, GraderError, UsageError
-from autograder.grading.outputs import grade_cell_outputs
+from autograder.grading.outputs import grade_cell_outputs, inert
 from autograder.reports import grades as grades_module
 from autograder.reports.gradebook import GradebookWriter, SaveResult
 from autograder.reports.grades import CellGrade, SubmissionGrades, read_grades
@@ -115,6 +115,17 @@ class TestGradeCellOutputs:
 
     def test_a_written_question_shows_nothing(self) -> None:
         assert grade_cell_outputs(ExerciseResult(name="why", score=None, max_score=4.0, manual=True)) == []
+
+    def test_of_a_students_outputs_text_and_images_are_kept(self) -> None:
+        stream = {"output_type": "stream", "name": "stdout", "text": "1"}
+        rich = {"text/html": "<script>", "application/javascript": "1", "text/latex": "<script>", "text/plain": "1"}
+        outputs: list[dict[str, Any]] = [
+            stream,
+            {"output_type": "display_data", "data": {**rich, "image/png": "iVBOR"}, "metadata": {"isolated": True}},
+            {"output_type": "display_data", "data": {"text/html": "<script>"}, "metadata": {}},
+        ]
+        kept = {"output_type": "display_data", "data": {"text/plain": "1", "image/png": "iVBOR"}, "metadata": {}}
+        assert inert(outputs) == [stream, kept]
 
     def test_messages_are_text(self) -> None:
         exercise = ExerciseResult(
@@ -334,10 +345,11 @@ class TestTimestamps:
         file = course.autograded / "ann" / ASSIGNMENT / "timestamp.txt"
         assert file.read_text() == "2026-03-01 12:00:00.000000 UTC\n"
 
-    def test_nonsense_is_named(self, course: Config, writer: GradebookWriter) -> None:
-        assert write(writer, course, timestamp="soon \x1b[31m")
+    @pytest.mark.parametrize("text", ["soon \x1b[31m", "2026-03-01 13:00:00 XYZT", "9" * 40])
+    def test_nonsense_is_named(self, course: Config, writer: GradebookWriter, text: str) -> None:
+        assert write(writer, course, timestamp=text)
         assert len(writer.remarks) == 1
-        assert writer.remarks[0].startswith(r"ann: the timestamp 'soon \x1b[31m' is not a date")
+        assert writer.remarks[0].startswith(f"ann: the timestamp {text!r} is not a date")
         assert grades_of(course).timestamp is None
 
 

@@ -14,7 +14,7 @@ from traitlets.config import Config as NbgraderConfig
 
 from autograder.config import Config
 from autograder.course.notebook import to_json
-from autograder.grading import storage
+from autograder.grading import engine, storage
 from autograder.grading.grade import Graded
 from autograder.reports import nbgrader_step
 from autograder.reports.gradebook import GradebookWriter
@@ -43,7 +43,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
         )
 
     monkeypatch.setattr(nbgrader_step, "grade_submission", grade)
-    monkeypatch.setattr(nbgrader_step.engine, "start", lambda *_: None)
+    monkeypatch.setattr(engine, "start", lambda *_: None)
     return course
 
 

@@ -21,6 +21,7 @@ from nbgrader.plugins import CsvExportPlugin
 from autograder.checks.misconceptions import CATALOGUE, Misconception
 from autograder.config import Config
 from autograder.errors import UsageError
+from autograder.grading.storage import save
 from autograder.reports.classroom import write_report
 from autograder.reports.exports import export
 from autograder.reports.feedback import write_feedback
@@ -315,11 +316,16 @@ class TestReport:
         )
         with gradebook(course) as book:
             book.add_student("eve")
+        for folder in (f"new/{ASSIGNMENT}/{ASSIGNMENT}.ipynb", f"empty/{ASSIGNMENT}"):
+            (course.submitted / folder).mkdir(parents=True)
         write_feedback(course, ASSIGNMENT)
         page = report(course)
         assert "3 graded" in page.words
         assert "dan could not be graded. submitted/dan is empty." in page.words
         assert "cleo: add could not be graded, through no fault of the student's." in page.words
+        assert "new handed in and is not graded yet. Grade again." in page.words
+        assert "empty handed in and is not graded yet." in page.words
+        assert f"Name the notebook {ASSIGNMENT}.ipynb." in page.words
         assert "why: 3 answers wait to be read." in page.words
         assert "Nothing handed in: eve." in page.words
         assert "This subtracts where it should add. sign_of_small_class add 2" in page.words
@@ -350,6 +356,20 @@ class TestReport:
         grade(problem(f"{hostile}2", HOSTILE))
         write_feedback(course, ASSIGNMENT)
         assert report(course).text.count(hostile) >= 4
+
+    def test_every_assignment_has_a_section(self, course: Config, grade: Callable[..., None]) -> None:
+        grade(make_result("ann"))
+        other = course.source_notebook("02_other")
+        other.parent.mkdir()
+        other.write_bytes(course.source_notebook(ASSIGNMENT).read_bytes())
+        save(course, msgspec.structs.replace(make_result("ann", 1.0), assignment="02_other"), None)
+        page = report(course)
+        assert "01_small 1 5 9 yes 02_other 1 4 9 yes" in page.words
+        assert [attributes.get("id") for tag, attributes in page.elements if tag == "section"] == [
+            ASSIGNMENT,
+            "02_other",
+        ]
+        assert "02_other" not in report(course, ASSIGNMENT).words
 
     def test_before_anything_is_graded(self, course: Config) -> None:
         assert "Nothing has been graded yet." in report(course).words

@@ -1,6 +1,6 @@
 """Regenerates release/ and solutions/ from source/, and refuses what is not fit for students.
 
-The release is made by nbgrader's own GenerateAssignment, in a scratch course with a gradebook of its own. The worked
+The release is made by nbgrader's own GenerateAssignment, in a scratch course and without a gradebook. The worked
 solutions are the source without hidden tests and markers, executed, with their outputs. Both are written whole: a file
 that is not regenerated is removed.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -88,10 +89,12 @@ def _generated(config: Config, assignment: str) -> Notebook:
     from nbgrader.converters import GenerateAssignment
     from nbgrader.converters.base import NbGraderException
     from nbgrader.coursedir import CourseDirectory
+    from nbgrader.preprocessors import SaveCells
     from traitlets.config import Config as Settings
 
     log = logging.getLogger("autograder.nbgrader")
-    log.handlers, log.propagate = [_Memory()], False
+    memory = _Memory()
+    log.handlers, log.propagate = [memory], False
     with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
         shutil.copytree(config.source / assignment, Path(folder, "source", assignment), ignore=_IGNORED)
         settings = Settings()
@@ -101,15 +104,20 @@ def _generated(config: Config, assignment: str) -> Notebook:
         settings.GenerateAssignment.force = True
         directory = CourseDirectory(config=settings)
         try:
-            GenerateAssignment(coursedir=directory, config=settings, log=log, no_database=True).start()
+            converter = GenerateAssignment(coursedir=directory, config=settings, log=log, no_database=True)
+            converter.preprocessors = [step for step in converter.preprocessors if step is not SaveCells]
+            converter.start()
         except (NbGraderException, SystemExit, ValueError, RuntimeError) as error:
-            said = log.handlers[0].lines  # type: ignore[attr-defined]
+            said = [line for line in memory.lines if _RAISED.match(line)]
             raise CourseError(
                 f"{config.source_notebook(assignment)}: nbgrader refuses it: {said[-1] if said else error}.",
                 "Open it with nbgrader's cell toolbar and correct that cell.",
             ) from error
         generated = read_source(Path(folder, "release", assignment, f"{assignment}.ipynb"))
     return Notebook(generated.cells, _METADATA)
+
+
+_RAISED = re.compile(r"[\w.]*(?:Error|Exception): ")
 
 
 class _Memory(logging.Handler):

@@ -37,6 +37,7 @@ def fingerprint(config: Config, assignment: str, notebook: bytes, files: dict[st
     parts = [
         assignment.encode(),
         config.seed.encode(),
+        str(config.figures).encode(),
         msgspec.json.encode(config.limits_for(assignment)),
         msgspec.json.encode(versions()),
         _code().encode(),

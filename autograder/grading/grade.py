@@ -17,7 +17,7 @@ import msgspec
 from autograder.checks import plugin
 from autograder.config import Config
 from autograder.course.notebook import Exercise, exercises, read_source, read_submission
-from autograder.course.restore import Restored, is_extra, restore
+from autograder.course.restore import Restored, restore
 from autograder.errors import CourseError, SubmissionError
 from autograder.grading.fingerprint import fingerprint, versions
 from autograder.grading.outputs import grade_cell_outputs, inert
@@ -94,7 +94,7 @@ def grade_restored(
     graded_exercises = [e for e in exercises(restored.notebook) if only is None or e.name == only]
     names = [e.name for e in graded_exercises if not e.manual]
     with Session(zygote, limits, files) as session:
-        notebook = _Notebook(restored, session)
+        notebook = _Notebook(restored, session, figures=config.figures)
         checks = plugin.Checks(config.seed, assignment, notebook.open_exercise, names)
         verdicts = plugin.run(config.checks_file(assignment), checks)
         if only is None:
@@ -118,8 +118,9 @@ def grade_restored(
 class _Notebook:
     """A restored notebook at work: its cells run as far as they are needed."""
 
-    def __init__(self, restored: Restored, session: Session) -> None:
+    def __init__(self, restored: Restored, session: Session, *, figures: bool) -> None:
         self._restored = restored
+        self._figures = figures
         self._session = session
         self._exercises = {e.name: e for e in exercises(restored.notebook)}
         self._graded_cells = {e.grade_index for e in self._exercises.values() if not e.manual}
@@ -130,7 +131,9 @@ class _Notebook:
         """Run the code cells before position ``end`` that have not run; grade cells are never run."""
         for index in range(self._next, end):
             cell = self._restored.notebook.cells[index]
-            if cell.cell_type == "code" and index not in self._graded_cells and cell.source.strip():
+            if cell.cell_type != "code" or index in self._graded_cells or not cell.source.strip():
+                continue
+            if self._figures or not cell.is_look:
                 self._runs[index] = self._session.run_cell(index, cell.source)
         self._next = max(self._next, end)
 
@@ -153,7 +156,7 @@ class _Notebook:
         for index, run in self._runs.items():
             cell = self._restored.notebook.cells[index]
             where = cell.grade_id or f"cell {index + 1}"
-            if run.status != "ok" and (cell.is_solution or is_extra(cell)) and not _is_stub(run):
+            if run.status != "ok" and not cell.is_look and not _is_stub(run):
                 yield Flag(kind=_FLAGS[run.status], where=where, detail=_ending(run))
             if run.truncated:
                 yield Flag(kind="output_truncated", where=where, detail="what it printed was cut at the limit")

@@ -73,7 +73,15 @@ def _as_text(checks: tuple[CheckResult, ...]) -> str:
 
 
 def _as_html(checks: tuple[CheckResult, ...]) -> str:
-    items = ["<br>".join(html.escape(sentence) for sentence in _sentences(check)) for check in checks]
+    """Lists alone: the formgrader's sanitiser knows little else."""
+    items = []
+    for check in checks:
+        first, *rest = (html.escape(sentence) for sentence in _sentences(check))
+        items.append(first + (_list(rest) if rest else ""))
+    return _list(items)
+
+
+def _list(items: list[str]) -> str:
     return "<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>"
 
 

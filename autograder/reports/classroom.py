@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 from autograder.checks.misconceptions import CATALOGUE
 from autograder.config import Config
-from autograder.grading.storage import load
-from autograder.reports.grades import ClassGrades, SubmissionGrades, grade_of, read_grades
-from autograder.reports.pages import FLAGS, write_page
+from autograder.grading.submissions import find
+from autograder.reports.grades import ClassGrades, SubmissionGrades, grade_of, read_grades, stored_results
+from autograder.reports.pages import FLAGS, in_course, write_page
 from autograder.results import ExerciseResult, SubmissionResult
 
 _BINS = 10
@@ -72,24 +72,22 @@ def write_report(config: Config, assignment: str | None = None) -> Path:
         assignment: this one alone; every assignment that has results by default.
 
     Raises:
+        UsageError: there is no such assignment.
         GraderError: the gradebook cannot be read, or the page cannot be written.
     """
     grades = read_grades(config)
     names = [assignment] if assignment is not None else config.assignments()
     sections = [_section(config, name, grades) for name in names]
     if assignment is None:
-        sections = [section for section in sections if section["rows"]]
+        sections = [section for section in sections if section["rows"] or section["new"]]
     page = config.report / "index.html"
     return write_page(page, "classroom.html.j2", course=config.course_id, sections=sections)
 
 
 def _section(config: Config, assignment: str, grades: ClassGrades) -> dict[str, Any]:
-    results: dict[str, SubmissionResult] = {}
-    for file in sorted(config.results.glob(f"*/{assignment}.json")):
-        result = load(config, file.parent.name, assignment)
-        if result is not None:
-            results[file.parent.name] = result
+    results = stored_results(config, assignment)
     graded = {student: result for student, result in results.items() if result.problem is None}
+    handed_in = find(config, assignment)
     exercises = max((result.exercises for result in graded.values()), key=len, default=())
     rows = [
         _row(config, student, result, grades, [exercise.name for exercise in exercises])
@@ -107,10 +105,11 @@ def _section(config: Config, assignment: str, grades: ClassGrades) -> dict[str, 
         "median": statistics.median(totals) if totals else None,
         "bins": _histogram(totals, max_score),
         "mistakes": _mistakes(graded),
-        "problems": [(s, r.problem.replace(f"{config.root}/", "")) for s, r in results.items() if r.problem],
+        "problems": [(s, in_course(r.problem, config)) for s, r in results.items() if r.problem],
         "ungraded": [(student, result.ungraded) for student, result in graded.items() if result.ungraded],
         "unread": _unread(graded, grades),
-        "absent": sorted(set(grades.students) - set(results)),
+        "new": [(s.student, in_course(s.problem, config)) for s in handed_in if s.student not in results],
+        "absent": sorted(set(grades.students) - set(results) - {submission.student for submission in handed_in}),
     }
 
 

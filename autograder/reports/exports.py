@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 from autograder.config import Config
 from autograder.errors import UsageError
 from autograder.grading.outputs import UNGRADED, VERDICTS
-from autograder.grading.storage import load, write_atomically
+from autograder.grading.storage import write_atomically
 from autograder.reports.grades import (
     AssignmentGrades,
     ClassGrades,
@@ -32,6 +32,7 @@ from autograder.reports.grades import (
     SubmissionGrades,
     grade_of,
     read_grades,
+    stored_results,
 )
 from autograder.reports.inert import clean
 from autograder.results import CheckResult, SubmissionResult
@@ -160,9 +161,9 @@ def _field(value: object) -> str:
 def _gradescope(config: Config, assignment: AssignmentGrades, grades: ClassGrades) -> bytes:
     """An autograder's zip: its script looks up what was graded, by e-mail address, or by student id without one."""
     found: dict[str, Any] = {}
+    results = stored_results(config, assignment.name)
     for student, submission in assignment.submissions.items():
-        result = load(config, student, assignment.name)
-        verdict = _verdict(submission, result if result is not None and result.problem is None else None)
+        verdict = _verdict(submission, results.get(student))
         person = grades.students.get(student, Person(student))
         found[(person.email or student).lower()] = verdict
     templates = files("autograder.reports") / "templates"

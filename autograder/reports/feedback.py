@@ -14,11 +14,17 @@ from nbformat import NotebookNode
 
 from autograder.config import Config
 from autograder.grading.outputs import UNGRADED
-from autograder.grading.storage import load
-from autograder.reports.grades import CellGrade, SubmissionGrades, grade_of, read_autograded, read_grades
+from autograder.reports.grades import (
+    CellGrade,
+    SubmissionGrades,
+    grade_of,
+    read_autograded,
+    read_grades,
+    stored_results,
+)
 from autograder.reports.inert import figure
 from autograder.reports.nbgrader_files import as_node
-from autograder.reports.pages import write_page
+from autograder.reports.pages import in_course, write_page
 from autograder.reports.terminal import number
 from autograder.results import CheckResult, ExerciseResult, SubmissionResult
 
@@ -63,13 +69,10 @@ def write_feedback(config: Config, assignment: str) -> list[Path]:
     """
     grades = read_grades(config)
     pages = []
-    for file in sorted(config.results.glob(f"*/{assignment}.json")):
-        student = file.parent.name
-        result = load(config, student, assignment)
-        if result is not None:
-            page = config.feedback / student / assignment / f"{assignment}.html"
-            values = _values(config, student, result, grades.of(assignment, student))
-            pages.append(write_page(page, "feedback.html.j2", **values))
+    for student, result in stored_results(config, assignment).items():
+        page = config.feedback / student / assignment / f"{assignment}.html"
+        values = _values(config, student, result, grades.of(assignment, student))
+        pages.append(write_page(page, "feedback.html.j2", **values))
     return pages
 
 
@@ -83,7 +86,7 @@ def _values(config: Config, student: str, result: SubmissionResult, grades: Subm
         "course": config.course_id,
         "assignment": result.assignment,
         "student": student,
-        "problem": (result.problem or "").replace(f"{config.root}/", ""),
+        "problem": in_course(result.problem, config),
         "score": grades.score if grades is not None else result.score,
         "max_score": result.max_score,
         "penalty": grades.late_penalty if grades is not None else 0.0,

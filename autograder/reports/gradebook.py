@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from logging import CRITICAL
 from typing import Any
 
-from dateutil.parser import parse
+from dateutil.parser import UnknownTimezoneWarning, parse
 from dateutil.tz import gettz
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry, SubmittedAssignment
@@ -160,7 +160,7 @@ class GradebookWriter:
         try:
             when: datetime = timestamp if isinstance(timestamp, datetime) else _parsed(timestamp)
             return when if when.tzinfo is None else when.astimezone(UTC).replace(tzinfo=None)
-        except (ValueError, ArithmeticError, TypeError, AttributeError):
+        except (ValueError, ArithmeticError, TypeError, AttributeError, UnknownTimezoneWarning):
             self.remarks.append(
                 f"{student}: the timestamp {timestamp!r} is not a date, so a late submission goes unnoticed. "
                 "Write timestamp.txt like 2026-01-31 23:59:59 UTC."
@@ -197,7 +197,9 @@ def _parsed(text: str) -> datetime:
     """A date and time, with an offset or the name of a time zone after it."""
     date, _, name = text.strip().rpartition(" ")
     zone = gettz(name) if date and name[:1].isalpha() else None
-    when: datetime = parse(date).replace(tzinfo=zone) if zone is not None else parse(text)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UnknownTimezoneWarning)
+        when: datetime = parse(date).replace(tzinfo=zone) if zone is not None else parse(text)
     return when
 
 
@@ -284,16 +286,14 @@ class _Gradebook(Gradebook):  # type: ignore[misc]  # nbgrader has no types
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing; waits for the database's lock first."""
+        """All or nothing. Waits for the database's lock first, and leaves no connection open for a fork to share."""
         session = self.db()
-        session.connection().exec_driver_sql("BEGIN IMMEDIATE")
-        session.held = True
         try:
+            session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+            session.held = True
             yield
             session.held = False
             session.commit()
-        except BaseException:
-            session.rollback()
-            raise
         finally:
-            session.held = False
+            self.db.remove()  # which rolls back what was not committed
+            self.engine.dispose()

@@ -29,7 +29,8 @@ from sqlalchemy.orm import Session
 
 from autograder.config import Config
 from autograder.errors import GraderError
-from autograder.grading.storage import autograded_file
+from autograder.grading.storage import autograded_file, load
+from autograder.results import SubmissionResult
 
 LOCK_TIMEOUT_S = 35.0  # a formgrader that is saving holds its lock for far less; a backup may hold it for half a minute
 
@@ -140,6 +141,13 @@ def grade_of(grades: SubmissionGrades, exercise: str) -> CellGrade | None:
     return grades.cells.get(f"test_{exercise}") or grades.cells.get(exercise)
 
 
+def stored_results(config: Config, assignment: str) -> dict[str, SubmissionResult]:
+    """The results on disk of an assignment, by student id; those of another version are left out."""
+    students = sorted(file.parent.name for file in config.results.glob(f"*/{assignment}.json"))
+    found = ((student, load(config, student, assignment)) for student in students)
+    return {student: result for student, result in found if result is not None}
+
+
 def read_autograded(config: Config, student: str, assignment: str) -> dict[str, Any]:
     """A stored autograded notebook, as nbformat 4.
 
@@ -203,8 +211,8 @@ def _assignment(session: Session, assignment: Assignment) -> AssignmentGrades:
         ),
         str,
     )
-    submitted = session.scalars(
-        select(SubmittedAssignment)
+    submitted = session.execute(
+        select(SubmittedAssignment, SubmittedAssignment.late_submission_penalty)
         .where(SubmittedAssignment.assignment_id == assignment.id)
         .order_by(SubmittedAssignment.student_id)
     )
@@ -214,9 +222,9 @@ def _assignment(session: Session, assignment: Assignment) -> AssignmentGrades:
             comments=comments.get(s.student_id, {}),
             timestamp=s.timestamp,
             seconds_late=float(s.total_seconds_late),
-            late_penalty=float(s.late_submission_penalty or 0.0),
+            late_penalty=float(penalty or 0.0),
         )
-        for s in submitted
+        for s, penalty in submitted
     }
     return AssignmentGrades(assignment.name, assignment.duedate, float(assignment.max_score), grades)
 

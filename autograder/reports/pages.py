@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from autograder.config import Config
 from autograder.grading.outputs import VERDICTS
 from autograder.grading.storage import write_atomically
 from autograder.reports.inert import clean, markdown
@@ -50,6 +51,11 @@ _CODE = re.compile(r"`([^`\n]+)`")
 def prose(text: str) -> Markup:
     """A message as HTML: escaped, with ```code``` set as code."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(clean(text, joiners=True)))))
+
+
+def in_course(text: str | None, config: Config) -> str:
+    """A message with the paths in it as a person in the course folder would write them."""
+    return (text or "").replace(f"{config.root}/", "")
 
 
 def late(seconds: float) -> str:

@@ -5,6 +5,7 @@ One request, one reply, in order. :func:`answer` needs only a namespace, so it s
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import socket
@@ -107,6 +108,7 @@ def _put(request: Put, content: bytes) -> Answered | Failed:
         path = Path(request.path)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+        importlib.invalidate_caches()
     except OSError as error:
         return Failed(request.nonce, "raised", type(error).__name__)
     return Answered(request.nonce, None)

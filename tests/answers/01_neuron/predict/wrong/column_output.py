@@ -1,0 +1,2 @@
+def predict(X: Tensor, w: Tensor, b: float | Tensor, threshold: float = 0.5) -> Tensor:
+    return (torch.sigmoid(X @ w.reshape(-1, 1) + b) > threshold).long()

@@ -1,0 +1,3 @@
+def predict(X: Tensor, w: Tensor, b: float | Tensor, threshold: float = 0.5) -> Tensor:
+    X *= w
+    return (torch.sigmoid(X.sum(1) + b) > threshold).long()

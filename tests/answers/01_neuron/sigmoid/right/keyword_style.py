@@ -1,0 +1,1 @@
+sigmoid = torch.nn.Sigmoid()

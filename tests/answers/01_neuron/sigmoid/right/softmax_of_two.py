@@ -1,0 +1,3 @@
+def sigmoid(z: Tensor) -> Tensor:
+    z = z.float()
+    return torch.softmax(torch.stack([torch.zeros_like(z), z]), dim=0)[1]

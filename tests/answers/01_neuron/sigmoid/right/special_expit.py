@@ -1,0 +1,2 @@
+def sigmoid(z: Tensor) -> Tensor:
+    return torch.special.expit(z)

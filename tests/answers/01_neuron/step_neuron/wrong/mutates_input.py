@@ -1,0 +1,3 @@
+def step_neuron(x: Tensor, w: Tensor, b: float | Tensor) -> int:
+    x *= w
+    return int(x.sum() + b > 0)
