@@ -4,7 +4,7 @@ Due dates are nbgrader's. They are kept in the gradebook, in UTC, and can be set
 
     nbgrader db assignment add 03_losses --duedate="2026-10-05 23:59:59 UTC"
 
-So are late penalties. By default there is none; to give late work no points, or to call a plugin of your own:
+Late penalties are nbgrader's too. By default there is none. To give late work no points, or to call your own plugin:
 
     c.LateSubmissionPlugin.penalty_method = "zero"
     c.AssignLatePenalties.plugin_class = "penalties.TenPercentADay"   # penalties.py lies beside this file
@@ -12,6 +12,8 @@ So are late penalties. By default there is none; to give late work no points, or
 Either way, `autograder grade 03_losses` afterwards works the penalties out anew.
 """
 
+import os
+import sys
 from pathlib import Path
 
 from autograder.config import load
@@ -23,6 +25,11 @@ root = Path(__file__).resolve().parent
 c.CourseDirectory.root = str(root)
 c.CourseDirectory.course_id = load(root).course_id
 c.CourseDirectory.solution_directory = "solutions"
+
+# A new gradebook gets its version from the command `alembic`, which lies beside the interpreter, on the path or not.
+commands = str(Path(sys.executable).parent)
+if commands not in os.environ.get("PATH", "").split(os.pathsep):
+    os.environ["PATH"] = os.pathsep.join(filter(None, (os.environ.get("PATH"), commands)))
 
 # What `nbgrader autograde` does. Without the two lists it runs the students' code in a kernel of its own, not isolated:
 # there the grade cells call the same checks.

@@ -89,8 +89,8 @@ def autograder(
 def as_ordinary_user(command: list[str], course: Path) -> list[str]:
     """``command`` as an unprivileged user who can reach the interpreter and owns the course; unchanged when not root.
 
-    An interpreter under /root is out of an ordinary user's reach: in a mount namespace of its own, what lies above it is
-    replaced by an empty folder that everybody may pass.
+    An interpreter under /root is out of an ordinary user's reach: in a mount namespace of its own, what lies above it
+    is replaced by an empty folder that everybody may pass.
     """
     if os.geteuid() != 0:
         return command

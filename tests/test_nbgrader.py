@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from autograder.reports.grades import read_grades
 from autograder.reports.nbgrader_files import nbgrader_config
 from tests.small_class import ASSIGNMENT, HIDDEN, autograded, make_course, make_result, problem, submission
 
-pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning", "ignore::DeprecationWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning", "ignore:Non-unique cell id")
 
 Change = Callable[[dict[str, Any]], None]
 
@@ -140,6 +142,15 @@ def test_autograder_grade_leaves_these_grades_alone(course: Config) -> None:
         writer.prepare(ASSIGNMENT)
         result = make_result("ann", 1.5, 3.0)
         assert not writer.write(result, autograded(course, result), "2026-03-01 12:00:00 UTC")
+
+
+def test_the_settings_are_this_courses(course: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    settings = nbgrader_config(course.root)
+    assert settings.CourseDirectory.root == str(course.root)
+    assert settings.CourseDirectory.course_id == "small"
+    assert settings.CourseDirectory.solution_directory == course.solutions.name
+    assert os.environ["PATH"] == str(Path(sys.executable).parent)  # where `alembic` is, which nbgrader asks
 
 
 def test_without_our_steps_the_hidden_tests_are_run(course: Config) -> None:

@@ -35,11 +35,11 @@ FLOATING = (torch.float32, torch.float64)
 def draw(
     generator: torch.Generator, n: int, d: int, dtype: torch.dtype = torch.float32
 ) -> tuple[Tensor, Tensor, float]:
-    """Samples (n, d), weights (d,), and a bias of either sign, large enough to change the answer."""
+    """Samples (n, d), weights (d,) and a bias; weights and bias lie in ±[0.5, 1.5], so that each of them matters."""
     X = torch.randn(n, d, generator=generator, dtype=dtype)
-    w = torch.randn(d, generator=generator, dtype=dtype)
-    size, sign = torch.rand(2, generator=generator).tolist()
-    return X, w, (0.5 + size) * (1 if sign < 0.5 else -1)
+    size, sign = torch.rand(2, d + 1, generator=generator, dtype=dtype)
+    values = (0.5 + size) * (sign - 0.5).sign()
+    return X, values[:d].clone(), float(values[d])
 
 
 def far_out(w: Tensor) -> Tensor:
@@ -282,7 +282,7 @@ class TestPredict:
     @pytest.mark.check(points=1, needs="gives_one_label_per_sample")
     def test_compares_with_the_threshold(self, student: Student, generator: torch.Generator) -> None:
         """A label is 1 where the probability is more than the threshold, whichever threshold is asked for."""
-        X, w, b = draw(generator, 3000, 3)
+        X, w, b = draw(generator, 2000, 3)
         X = torch.cat([X, far_out(w)])
         for threshold in (0.5, 0.25, 0.8):
             X = X[(probabilities(X, w, b) - threshold).abs() > 0.01]

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from autograder.course.declared import DeclaredCheck
-from autograder.course.notebook import Notebook, exercises, strip_hidden
+from autograder.course.notebook import Notebook, exercises
 from autograder.errors import CourseError
 
 _CALL = re.compile(r'run_checks\(\s*"([^"]*)"\s*,\s*"([^"]*)"\s*,\s*globals\(\)\s*\)')
@@ -60,25 +60,19 @@ def check_source(path: Path, source: Notebook, checks: tuple[DeclaredCheck, ...]
 def check_release(path: Path, source: Notebook, released: Notebook) -> None:
     """Raise a CourseError when a solution or a hidden test is left in ``released``: it names the cell."""
     telling = {
-        line.strip(): cell.grade_id
+        line.strip()
         for cell in source.cells
         for block in (*_SOLUTION.findall(cell.source), *_HIDDEN.findall(cell.source))
         for line in block.splitlines()
         if len(line.strip()) >= _TELLING
     }
-    given = {line.strip() for cell in source.cells for line in _given(cell.source).splitlines()}
     for number, cell in enumerate(released.cells, 1):
         for line in cell.source.splitlines():
             secret = next((marker for marker in _MARKERS if marker in line), None)
-            if secret is None and line.strip() in telling and line.strip() not in given:
+            if secret is None and line.strip() in telling:
                 secret = line.strip()
             if secret is not None:
                 raise CourseError(
                     f"{path}: cell {number} (`{cell.grade_id}`) of the release would hold `{secret}`.",
                     "Put every solution and hidden test between nbgrader's BEGIN and END lines.",
                 )
-
-
-def _given(text: str) -> str:
-    """The part of a source cell that students are meant to have."""
-    return _SOLUTION.sub("", strip_hidden(text))

@@ -10,15 +10,14 @@ https://nbgrader.readthedocs.io/en/stable/contributor_guide/metadata.html
 from __future__ import annotations
 
 import json
-import os
 import re
-import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, NoReturn
 
 import msgspec
 
+from autograder.course.files import read_regular
 from autograder.errors import CourseError, SubmissionError
 
 MAX_NOTEBOOK_BYTES = 16 << 20
@@ -184,7 +183,7 @@ def read_submission(path: Path) -> tuple[bytes, Notebook]:
     Raises:
         SubmissionError: it is not a regular file, is too large, or is not a notebook of version 4.
     """
-    content = _read_bytes(path)
+    content = read_regular(path, MAX_NOTEBOOK_BYTES, fix="Save it in JupyterLab without outputs and hand it in again.")
     if not content.strip():
         raise SubmissionError(f"{path} is empty.", "Hand the notebook in again.")
     try:
@@ -241,29 +240,6 @@ def _claims(nbgrader: dict[str, Any]) -> dict[str, Any]:
         return {}
     known = {key: nbgrader.get(key) for key in CLAIMS if isinstance(nbgrader.get(key), int | float)}
     return {"nbgrader": {"grade_id": grade_id, **known}}
-
-
-def _read_bytes(path: Path) -> bytes:
-    fix = "Put the notebook itself there."
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except FileNotFoundError:
-        raise SubmissionError(f"{path} does not exist.", fix) from None
-    except OSError as error:
-        reason = (
-            "is a symbolic link, which is not followed" if path.is_symlink() else f"cannot be read: {error.strerror}"
-        )
-        raise SubmissionError(f"{path} {reason}.", fix) from None
-    with open(descriptor, "rb") as file:
-        info = os.fstat(descriptor)
-        if not stat.S_ISREG(info.st_mode):
-            raise SubmissionError(f"{path} is not a regular file.", fix)
-        if info.st_size > MAX_NOTEBOOK_BYTES:
-            raise SubmissionError(
-                f"{path} has {info.st_size >> 20} MiB; a notebook may have {MAX_NOTEBOOK_BYTES >> 20}.",
-                "Clear its outputs in JupyterLab, save, and hand it in again.",
-            )
-        return file.read(MAX_NOTEBOOK_BYTES)
 
 
 def _joined(source: object) -> str:

@@ -48,6 +48,12 @@ def restore(source: Notebook, submission: Notebook) -> Restored:
     Raises:
         SubmissionError: the two share no grade_id, so it is another assignment's notebook.
     """
+    names = {cell.grade_id for cell in source.cells if cell.grade_id is not None}
+    if names and not names & {cell.grade_id for cell in submission.cells}:
+        raise SubmissionError(
+            "The notebook has none of this assignment's cells: it may be another assignment's.",
+            "Hand in the notebook that was released for this assignment.",
+        )
     return _Restoration(source, submission).result()
 
 
@@ -72,12 +78,6 @@ class _Restoration:
         for index, cell in enumerate(self._submitted):
             if cell.grade_id is not None:
                 by_name[cell.grade_id].append(index)
-        names = {cell.grade_id for cell in self._source.cells if cell.grade_id is not None}
-        if names and not names & by_name.keys():
-            raise SubmissionError(
-                "The notebook has none of this assignment's cells: it may be another assignment's.",
-                "Hand in the notebook that was released for this assignment.",
-            )
         match: dict[int, int] = {}
         self._dropped: set[int] = set()
         for position, cell in enumerate(self._source.cells):

@@ -66,7 +66,8 @@ def grade_submission(
         content, submission = read_submission(path)
         restored = restore(source, submission)
     except SubmissionError as error:
-        return Graded(problem_result(config, assignment, student, str(error)), None)
+        where = "" if str(path) in error.message else f"{path}: "
+        return Graded(problem_result(config, assignment, student, f"{where}{error}"), None)
     files = {**handed_in, **files_beside(config.source_notebook(assignment))}
     graded = grade_restored(restored, config, assignment, student, zygote, files=files)
     digest = fingerprint(config, assignment, content, handed_in)

@@ -20,7 +20,7 @@ VERDICTS: dict[Outcome, str] = {
     "timeout": "Not passed: out of time",
     "crashed": "Not passed: the process ended",
     "memory": "Not passed: out of memory",
-    "skipped": "Not checked",
+    "skipped": "Skipped",
     "error": "Could not be checked",
 }
 """What became of a check, in a student's words."""

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from autograder.config import Config
+from autograder.course.files import read_regular
 from autograder.errors import SubmissionError, UsageError
 from autograder.wire import printable
 
 STUDENT_ID = re.compile(r"[A-Za-z0-9_@][A-Za-z0-9_@.+ -]{0,63}")
+TIMESTAMP = "timestamp.txt"  # nbgrader's record of when something was handed in
 _MAX_FILE_BYTES = 16 << 20
 _MAX_FILES = 64
 
@@ -85,8 +87,8 @@ def _submission(student: str, assignment: str, folder: Path) -> Submission:
 
 def _timestamp(folder: Path) -> str | None:
     try:
-        return _read_regular(folder / "timestamp.txt", 200).decode("utf-8").strip() or None
-    except (OSError, SubmissionError, UnicodeDecodeError):
+        return read_regular(folder / TIMESTAMP, 200).decode("utf-8").strip() or None
+    except (SubmissionError, UnicodeDecodeError):
         return None
 
 
@@ -101,20 +103,16 @@ def files_beside(notebook: Path) -> dict[str, bytes]:
         folders[:] = sorted(f for f in folders if not f.startswith((".", "__pycache__")))
         for name in sorted(names):
             path = Path(folder, name)
-            if name.startswith(".") or path.suffix == ".ipynb" or not stat.S_ISREG(path.lstat().st_mode):
+            if (
+                name.startswith(".")
+                or name == TIMESTAMP
+                or path.suffix == ".ipynb"
+                or not stat.S_ISREG(path.lstat().st_mode)
+            ):
                 continue
-            found[str(path.relative_to(notebook.parent))] = _read_regular(path, _MAX_FILE_BYTES)
+            found[str(path.relative_to(notebook.parent))] = read_regular(path, _MAX_FILE_BYTES, fix="Leave it out.")
             if len(found) > _MAX_FILES:
                 raise SubmissionError(
                     f"{notebook.parent} holds more than {_MAX_FILES} files.", "Hand in what is needed only."
                 )
     return found
-
-
-def _read_regular(path: Path, max_bytes: int) -> bytes:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with open(descriptor, "rb") as file:
-        info = os.fstat(descriptor)
-        if not stat.S_ISREG(info.st_mode) or info.st_size > max_bytes:
-            raise SubmissionError(f"{path} is not a file of at most {max_bytes} bytes.", "Leave it out.")
-        return file.read(max_bytes)

@@ -23,7 +23,6 @@ from nbgrader.api import (
 )
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, SaveCells
 from sqlalchemy import or_
-from traitlets.config import Config as NbgraderConfig
 
 from autograder.config import Config
 from autograder.course.notebook import read_source
@@ -31,14 +30,14 @@ from autograder.errors import CourseError
 from autograder.reports.nbgrader_files import as_node
 
 
-def register(gradebook: Gradebook, config: Config, assignment: str, nbgrader: NbgraderConfig) -> None:
+def register(gradebook: Gradebook, config: Config, assignment: str) -> None:
     """Save the cells of an assignment's source notebook, hidden tests included; committing is the caller's.
 
     Raises:
         CourseError: the source cannot be read, or lacks a cell on which people gave scores or comments.
     """
-    nb = _student_version(config.source_notebook(assignment), nbgrader)
-    cells = _SaveCells(config=nbgrader)
+    nb = _student_version(config.source_notebook(assignment))
+    cells = _SaveCells()
     cells.collect(nb, gradebook, assignment)
     try:
         notebook = gradebook.find_notebook(assignment, assignment)
@@ -51,13 +50,13 @@ def register(gradebook: Gradebook, config: Config, assignment: str, nbgrader: Nb
     cells.save(nb)
 
 
-def _student_version(source: Path, nbgrader: NbgraderConfig) -> NotebookNode:
-    """The source as students get it, except that the hidden tests are still in."""
+def _student_version(source: Path) -> NotebookNode:
+    """The source as it is released, by nbgrader's own defaults, except that the hidden tests are still in."""
     nb = as_node(read_source(source).to_dict())
     resources: dict[str, Any] = {}
     try:
         for step in (ClearSolutions, ClearOutput, ComputeChecksums):
-            nb, resources = step(config=nbgrader).preprocess(nb, resources)
+            nb, resources = step().preprocess(nb, resources)
     except (RuntimeError, ValueError) as error:
         raise CourseError(f"{source}: {error}.", "Correct its BEGIN SOLUTION and END SOLUTION lines.") from error
     return nb

@@ -72,7 +72,7 @@ class GradebookWriter:
         """
         with self._transaction() as gradebook:
             gradebook.update_or_create_assignment(assignment)
-            register(gradebook, self._config, assignment, self._nbgrader)
+            register(gradebook, self._config, assignment)
 
     def write(
         self, result: SubmissionResult, notebook: dict[str, Any] | None, timestamp: datetime | str | None

@@ -40,7 +40,7 @@ class GradeWithAutograder(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrad
     """Grades the submission in the sandbox; the first of ``Autograde.autograde_preprocessors``.
 
     The notebook that it gives has outputs and scores, and no hidden tests, which nbgrader's ``OverwriteCells`` had put
-    in. It stores the result too, so that ``autograder feedback`` and ``autograder report`` know of it.
+    in.
 
     Raises:
         SubmissionError: the submission cannot be graded; nbgrader reports it and goes on with the next student.
@@ -51,21 +51,23 @@ class GradeWithAutograder(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrad
         assignment, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
         zygote = engine.start(config, [assignment])
         graded = grade_submission(path, config, assignment, student, zygote)
-        storage.save(config, graded.result, None)
         if graded.notebook is None:
+            storage.save(config, graded.result, None)
             raise SubmissionError(graded.result.problem or "")
         return as_node(graded.notebook), {**resources, "autograder": graded.result}
 
 
 class SaveGrades(SaveResult):
-    """Saves the grades, and notes it: ``autograder grade`` then leaves them alone until something changes."""
+    """Saves the grades in the gradebook, and the result where the other reports look for it."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         nb, resources = super().preprocess(nb, resources)
         result: SubmissionResult = resources["autograder"]
         with Gradebook(self.db_url) as gradebook:
             when = gradebook.find_submission(result.assignment, result.student).timestamp
-        record(_submission(resources)[0], result, when)
+        config, _ = _submission(resources)
+        storage.save(config, result, None)
+        record(config, result, when)
         return nb, resources
 
 

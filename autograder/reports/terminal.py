@@ -47,6 +47,9 @@ def _remarks(result: SubmissionResult) -> Iterable[str]:
         yield result.problem
     if result.ungraded:
         yield f"ungraded: {', '.join(result.ungraded)}"
+    by_hand = [exercise.name for exercise in result.exercises if exercise.manual]
+    if by_hand:
+        yield f"to grade by hand: {', '.join(by_hand)}"
     lost = [
         f"{exercise.name}: {check.misconception or check.outcome}"
         for exercise in result.exercises

@@ -78,7 +78,7 @@ def draw_tasks(classify_task: Callable[[str], str], tasks: list[str]) -> None:
             raise NothingToDraw(f"classify_task answers {answers[-1]!r}, which is none of {', '.join(CATEGORIES)}")
     rows = range(len(tasks))
     columns = [CATEGORIES.index(answer) for answer in answers]
-    _, ax = plt.subplots(figsize=(7.6, 3.2))
+    _, ax = plt.subplots(figsize=(8.6, 3.2))
     ax.hlines(rows, -0.5, 2.5, color="#DDDDDD", linewidth=1, zorder=0)
     ax.scatter(columns, rows, s=70, color=[(BLUE, VERMILLION, GREEN)[column] for column in columns])
     ax.set_yticks(rows, tasks)
@@ -113,9 +113,9 @@ def draw_sigmoid(sigmoid: Callable[[Tensor], Tensor]) -> None:
     z = torch.linspace(-8, 8, 321)
     p = _tensor("sigmoid", sigmoid(z.clone()), z.shape)
     _, ax = plt.subplots()
-    ax.step([-8, 0, 8], [0, 1, 1], where="pre", color=GREY, linestyle="--", linewidth=1.5)
+    ax.plot([-8, 0, 0, 8], [0, 0, 1, 1], color=GREY, linestyle="--", linewidth=1.5)
     ax.plot(z, p, linewidth=2.5)
-    ax.text(0.25, 0.93, "step", color=GREY)
+    ax.text(-0.3, 0.9, "step", color=GREY, ha="right")
     ax.text(2.0, 0.78, "your sigmoid", color=BLUE)
     ax.set(xlabel="weighted sum $z = w \\cdot x + b$", ylabel="answer", yticks=[0, 0.25, 0.5, 0.75, 1])
     ax.grid(axis="y", alpha=0.3)
@@ -132,10 +132,10 @@ def draw_neuron(neuron: Callable[..., Tensor], X: Tensor, y: Tensor, w: Tensor, 
     filled = ax.contourf(x1, x2, p, levels=torch.linspace(0, 1, 11).tolist(), cmap=cold_to_warm, alpha=0.6)
     plt.colorbar(filled, ax=ax, label="your neuron's probability of group 1", ticks=[0, 0.25, 0.5, 0.75, 1])
     lines = ax.contour(x1, x2, p, levels=[0.1, 0.5, 0.9], colors="black", linewidths=[0.8, 1.8, 0.8])
-    ax.clabel(lines, fmt="%.1f")
+    ax.clabel(lines, fmt="%.1f", manual=[_crossing(w, b, level, -2.6) for level in (0.1, 0.5, 0.9)])
     _groups(ax, X, y)
     ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
-    ax.legend(loc="lower left")
+    ax.legend(loc="lower left", handletextpad=0.2)
 
 
 @look
@@ -147,16 +147,20 @@ def draw_predict(predict: Callable[..., Tensor], X: Tensor, y: Tensor, w: Tensor
     by_threshold = torch.stack(
         [_tensor("predict", predict(X.clone(), w.clone(), b, float(t)), shape) for t in thresholds]
     )
-    figure, (left, right) = plt.subplots(1, 2, figsize=(8.4, 3.8))
-    figure.get_layout_engine().set(wspace=0.08)
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8.4, 4.0))
     _groups(left, X, y)
     left.scatter(*X[labels != y].T, s=90, facecolors="none", edgecolors="black", label="labelled wrongly")
     _line(left, w, b, (-3.5, 6))
-    left.set(xlabel="$x_1$", ylabel="$x_2$", xlim=(-3.5, 6), ylim=(-3.5, 5), title="threshold 0.5")
-    left.legend(loc="lower left", fontsize=8)
-    right.plot(thresholds, ((by_threshold == 0) & (y == 1)).sum(1), color=VERMILLION)
-    right.plot(thresholds, ((by_threshold == 1) & (y == 0)).sum(1), color=BLUE)
-    right.set(xlabel="threshold", ylabel="points labelled wrongly", title="any threshold")
+    left.set(xlabel="$x_1$", ylabel="$x_2$", xlim=(-3.5, 6), ylim=(-3, 4.5), title="your labels at threshold 0.5")
+    figure.legend(loc="outside lower left", ncols=4, fontsize=9, handletextpad=0.2, columnspacing=1.2)
+    misses = ((by_threshold == 0) & (y == 1)).sum(1)
+    false_alarms = ((by_threshold == 1) & (y == 0)).sum(1)
+    right.plot(thresholds, false_alarms, color=BLUE)
+    right.plot(thresholds, misses, color=VERMILLION)
+    right.text(0.12, 30, "false alarms", color=BLUE)
+    right.text(0.88, 30, "misses", color=VERMILLION, ha="right")
+    right.axvline(0.5, color=GREY, linestyle=":")
+    right.set(xlabel="threshold", ylabel="points labelled wrongly", title="your labels at any threshold")
 
 
 def _tensor(name: str, answer: object, shape: tuple[int, ...]) -> Tensor:
@@ -166,6 +170,11 @@ def _tensor(name: str, answer: object, shape: tuple[int, ...]) -> Tensor:
     if answer.shape != shape:
         raise NothingToDraw(f"{name} answers with shape {tuple(answer.shape)}, expected {tuple(shape)}")
     return answer.detach().double()
+
+
+def _crossing(w: Tensor, b: float, p: float, x2: float) -> tuple[float, float]:
+    """The point at height x2 where a neuron with two inputs has the probability p."""
+    return float((torch.logit(torch.tensor(p)) - b - w[1] * x2) / w[0]), x2
 
 
 def _line(ax: Axes, w: Tensor, b: float, span: tuple[float, float]) -> None:

@@ -1,8 +1,8 @@
 """How long grading takes, beside stock nbgrader: ``python -m tests.benchmarks.grading``.
 
-Grades the same class of 12 submissions of 03_losses with ``nbgrader autograde``, its own Execute step and no isolation, and
-with ``autograder grade`` in its sandbox; the cost of one more submission is the slope between classes of 4 and of 12. Then
-one notebook, beside ``python -c "import torch, torchvision"``. Whole commands are timed, start-up included.
+Grades the same class of 12 submissions of 03_losses with ``nbgrader autograde``, its own Execute step and no isolation,
+and with ``autograder grade`` in its sandbox; the cost of one more submission is the slope between classes of 4 and of 12.
+Then one notebook, beside ``python -c "import torch, torchvision"``. Whole commands are timed, start-up included.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ def answers(number: int) -> dict[str, str]:
 def make_class(root: Path, size: int) -> Path:
     course = scratch.make_course(root, (ASSIGNMENT,), limits={})
     for number in range(size):
-        scratch.hand_in(course, f"student-{number:02}", ASSIGNMENT, scratch.worked_notebook(ASSIGNMENT, answers(number)))
+        notebook = scratch.worked_notebook(ASSIGNMENT, answers(number))
+        scratch.hand_in(course, f"student-{number:02}", ASSIGNMENT, notebook)
     return course
 
 
@@ -98,7 +99,7 @@ def main() -> None:
     table.add_row("one more", f"{more['stock']:.2f} s", f"{more['ours']:.2f} s", f"{more['stock'] / more['ours']:.1f}")
     out.print(table)
     out.print(f"tier {', '.join(sorted(tiers))}; ours is the median of {REPEATS} runs, stock is one run")
-    out.print(f"one notebook: {single:.2f} s, {single / imports:.2f} times `import torch, torchvision` ({imports:.2f} s)")
+    out.print(f"one notebook: {single:.2f} s; `import torch, torchvision`: {imports:.2f} s; {single / imports:.2f}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,184 @@
+"""A release is made by nbgrader, comes out the same every time, and is refused when it is not fit for students."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import nbformat
+import pytest
+
+from autograder.course.declared import checks_of
+from autograder.errors import CourseError
+from autograder.instructor import regenerate
+from tests import tiny_course
+from tests.small_class import cell
+
+
+def released(config, check=False):
+    return regenerate(config, ["00_tiny"], check=check, progress=lambda line: None)
+
+
+def notebook(config, step):
+    return json.loads((getattr(config, step) / "00_tiny" / "00_tiny.ipynb").read_text())
+
+
+def files(config):
+    return {
+        p: p.read_bytes() for step in ("release", "solutions") for p in (config.root / step).rglob("*") if p.is_file()
+    }
+
+
+@pytest.fixture
+def course(tmp_path):
+    return tiny_course.make_course(tmp_path / "course")
+
+
+def test_students_get_stubs_and_teachers_get_outputs(course):
+    released(course)
+    for_students, worked = notebook(course, "release"), notebook(course, "solutions")
+    for made in (for_students, worked):
+        nbformat.validate(nbformat.from_dict(made))
+        assert "run_checks" not in json.dumps(made)
+        assert "SOLUTION" not in json.dumps(made)
+    assert for_students["cells"][2]["source"].endswith("# YOUR CODE HERE\n    raise NotImplementedError()")
+    assert not any(c.get("outputs") for c in for_students["cells"])
+    assert "twice_as_much = x + x" in worked["cells"][2]["source"]
+    assert [c["execution_count"] for c in worked["cells"] if c["cell_type"] == "code"] == [1, 2, 3]
+    for step in ("release", "solutions"):
+        assert (course.root / step / "00_tiny" / "beside.py").read_text() == "VALUE = 1\n"
+
+
+def test_releasing_twice_changes_no_byte_and_leaves_no_drift(course):
+    released(course)
+    once = files(course)
+    assert released(course) == []
+    assert files(course) == once
+    assert released(course, check=True) == []
+
+
+def test_check_lists_what_drifted_and_changes_nothing(course):
+    released(course)
+    release = course.release / "00_tiny"
+    (release / "00_tiny.ipynb").write_text((release / "00_tiny.ipynb").read_text().replace("Tiny", "Tinier"))
+    (release / "beside.py").unlink()
+    (release / "left_over.txt").write_text("")
+    before = files(course)
+    drift = released(course, check=True)
+    assert drift == [
+        "release/00_tiny/00_tiny.ipynb: differs from what source/ makes",
+        "release/00_tiny/beside.py: missing",
+        "release/00_tiny/left_over.txt: nothing in source/ makes this file",
+    ]
+    assert files(course) == before
+    released(course)
+    assert released(course, check=True) == []
+    assert not (release / "left_over.txt").exists()
+
+
+def changed(name, **changes):
+    cells = copy.deepcopy(tiny_course.CELLS)
+    target = next(c for c in cells if c["metadata"]["nbgrader"]["grade_id"] == name)
+    target["metadata"]["nbgrader"] |= {k: v for k, v in changes.items() if k != "source"}
+    target["source"] = changes.get("source", target["source"])
+    return cells
+
+
+UNFIT = {
+    "solution left": (
+        [*tiny_course.CELLS, cell("code", "    twice_as_much = x + x", "extra")],
+        tiny_course.CHECKS,
+        r"cell 6 \(`extra`\) of the release would hold `twice_as_much = x \+ x`",
+    ),
+    "hidden test left": (
+        [*tiny_course.CELLS, cell("code", 'run_checks("00_tiny", "double", globals())', "extra")],
+        tiny_course.CHECKS,
+        r"cell 6 \(`extra`\) of the release would hold `run_checks\(`",
+    ),
+    "worked solution wrong": (
+        changed("double", source=tiny_course.SOLUTION.replace("x + x", "x * x")),
+        tiny_course.CHECKS,
+        r"the worked solution of `double` scores 1 of 3: doubles",
+    ),
+    "stub right": (
+        changed("double", source=tiny_course.SOLUTION.replace("    ### BEGIN", "    return x + x\n    ### BEGIN")),
+        tiny_course.CHECKS,
+        r"the untouched release scores 3 points on `double`: keeps_the_shape, doubles",
+    ),
+    "points differ": (
+        changed("test_double", points=4),
+        tiny_course.CHECKS,
+        r"cell 4 \(`test_double`\) is worth 4 points, but its checks add up to 3",
+    ),
+    "no points": (changed("test_double", points=0), tiny_course.CHECKS, r"cell 4 \(`test_double`\) is worth 0 points"),
+    "grade_id twice": (
+        [*tiny_course.CELLS, tiny_course.CELLS[2]],
+        tiny_course.CHECKS,
+        r"cell 6 has the grade_id `double` of cell 3",
+    ),
+    "check of nothing": (
+        tiny_course.CELLS,
+        tiny_course.CHECKS + tiny_course.CHECKS.replace('"double"', '"triple"').replace("TestDouble", "TestTriple"),
+        r"test_00_tiny.py:\d+: the check keeps_the_shape is for `triple`, which does not exist",
+    ),
+    "no checks": (
+        tiny_course.CELLS,
+        tiny_course.CHECKS.split("@pytest.mark.exercise")[0],
+        r"cell 4 \(`test_double`\) has no checks",
+    ),
+    "no solution cell": (
+        changed("double", grade_id="duplicate"),
+        tiny_course.CHECKS,
+        r"cell 4 \(`test_double`\) has no solution cell",
+    ),
+    "checks not run": (
+        changed("test_double", source=tiny_course.GRADE.replace('"double", globals', '"treble", globals')),
+        tiny_course.CHECKS,
+        r"cell 4 \(`test_double`\) does not run its checks",
+    ),
+    "cell fails": (
+        changed("imports", source="import torch\nimport besides"),
+        tiny_course.CHECKS,
+        r"cell 2 \(`imports`\) ended with error at line 2: No module named 'besides'",
+    ),
+    "unbalanced markers": (
+        changed("double", source=tiny_course.SOLUTION.replace("### END SOLUTION", "")),
+        tiny_course.CHECKS,
+        r"nbgrader refuses it",
+    ),
+    "checks without a docstring": (
+        tiny_course.CELLS,
+        tiny_course.CHECKS.replace('        """Every element is doubled."""\n', ""),
+        r"test_00_tiny.py:\d+: test_doubles has no docstring",
+    ),
+    "checks without points": (
+        tiny_course.CELLS,
+        tiny_course.CHECKS.replace("check(points=1)", "check()"),
+        r"test_00_tiny.py:\d+: test_keeps_the_shape is worth no points",
+    ),
+    "needs of nothing": (
+        tiny_course.CELLS,
+        tiny_course.CHECKS.replace('needs="keeps_the_shape"', 'needs="keeps_it"'),
+        r"test_00_tiny.py:\d+: test_doubles needs `keeps_it`",
+    ),
+    "checks that are no Python": (tiny_course.CELLS, "def (", r"test_00_tiny.py is not Python"),
+}
+
+
+@pytest.mark.parametrize("case", UNFIT)
+def test_what_is_not_fit_for_students_is_refused(tmp_path, case):
+    cells, checks, says = UNFIT[case]
+    config = tiny_course.make_course(tmp_path / "course", cells, checks)
+    with pytest.raises(CourseError, match=says) as refusal:
+        released(config)
+    assert refusal.value.fix
+    assert not config.release.exists()
+
+
+def test_checks_are_read_without_being_run(tmp_path):
+    file = tmp_path / "test_x.py"
+    file.write_text(tiny_course.CHECKS + "\nraise SystemExit\n")
+    first, second = checks_of(file)
+    assert (first.exercise, first.name, first.points, first.needs) == ("double", "keeps_the_shape", 1.0, ())
+    assert (second.name, second.points, second.needs) == ("doubles", 2.0, ("keeps_the_shape",))
+    assert second.docstring == "Every element is doubled."

@@ -1,0 +1,189 @@
+"""A submission is rebuilt on the source's cells, whatever became of its own."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograder.course.notebook import Notebook, exercises, read_source, read_submission
+from autograder.course.restore import restore
+from autograder.errors import SubmissionError
+from tests import tiny_course
+
+MINE = "def double(x):\n    return 2 * x"
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory) -> Notebook:
+    config = tiny_course.make_course(tmp_path_factory.mktemp("course"))
+    return read_source(config.source_notebook("00_tiny"))
+
+
+@pytest.fixture
+def rebuilt(source, tmp_path):
+    """Restores a notebook given as JSON; gives the restored notebook and its flags as (kind, where)."""
+
+    def rebuild(notebook):
+        path = tmp_path / "x.ipynb"
+        path.write_text(json.dumps(notebook))
+        restored = restore(source, read_submission(path)[1])
+        return restored.notebook, [(flag.kind, flag.where) for flag in restored.flags]
+
+    return rebuild
+
+
+def released(cells=None):
+    """What an honest student hands in: the release's cells with their answer."""
+    notebook = copy.deepcopy(tiny_course.handed_in(MINE))
+    for cell in notebook["cells"]:
+        cell["source"] = cell["source"].split("### BEGIN HIDDEN")[0].rstrip()
+    return notebook
+
+
+def position(notebook, name):
+    return next(i for i, c in enumerate(notebook["cells"]) if c["metadata"]["nbgrader"]["grade_id"] == name)
+
+
+def test_an_honest_submission_comes_back_without_flags(rebuilt, source):
+    notebook, flags = rebuilt(released())
+    assert flags == []
+    assert [c.grade_id for c in notebook.cells] == [c.grade_id for c in source.cells]
+    assert notebook.cells[2].source == MINE
+    assert notebook.cells[3].points == 3
+    assert "HIDDEN" not in notebook.cells[3].source
+
+
+def test_edited_locked_cells_and_metadata_do_not_count(rebuilt):
+    mine = released()
+    grade = mine["cells"][3]
+    grade["source"] = "1000.0"
+    grade["metadata"]["nbgrader"] |= {"points": 1000, "locked": False}
+    mine["cells"][1]["source"] = "import os"
+    notebook, flags = rebuilt(mine)
+    assert notebook.cells[3].points == 3
+    assert "1000" not in notebook.cells[3].source
+    assert notebook.cells[1].source == "import torch\nimport beside"
+    assert set(flags) == {
+        ("edited_cell", "imports"), ("edited_cell", "test_double"), ("edited_metadata", "test_double"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["double", "test_double", "imports", "why"])
+def test_a_deleted_cell_is_put_back(rebuilt, name):
+    mine = released()
+    del mine["cells"][position(mine, name)]
+    notebook, flags = rebuilt(mine)
+    assert flags == [("missing_cell", name)]
+    assert [c.grade_id for c in notebook.cells] == ["title", "imports", "double", "test_double", "why"]
+    if name == "double":
+        assert "NotImplementedError" in notebook.cells[2].source
+    if name == "why":
+        assert notebook.cells[4].source == ""
+
+
+@pytest.mark.parametrize("name", ["double", "test_double", "imports"])
+def test_of_copies_the_first_counts_and_the_others_never_run(rebuilt, name):
+    mine = released()
+    twin = copy.deepcopy(mine["cells"][position(mine, name)])
+    twin["source"] = "raise SystemExit('the copy')"
+    mine["cells"].append(twin)
+    notebook, flags = rebuilt(mine)
+    assert ("duplicate_cell", name) in flags
+    assert not any("the copy" in cell.source for cell in notebook.cells)
+    assert len(notebook.cells) == 5
+
+
+def test_of_copies_the_one_of_the_right_type_counts(rebuilt):
+    mine = released()
+    wrong = {**copy.deepcopy(mine["cells"][2]), "cell_type": "markdown", "source": "notes"}
+    mine["cells"].insert(2, wrong)
+    notebook, _ = rebuilt(mine)
+    assert notebook.cells[2].source == MINE
+
+
+def test_a_retyped_answer_still_counts(rebuilt):
+    mine = released()
+    mine["cells"][2]["cell_type"] = "markdown"
+    notebook, flags = rebuilt(mine)
+    assert notebook.cells[2].cell_type == "code"
+    assert notebook.cells[2].source == MINE
+    assert flags == [("retyped_cell", "double")]
+
+
+def test_a_students_own_cells_stay_where_they_stand(rebuilt):
+    mine = released()
+    own = {"cell_type": "code", "metadata": {}, "source": "mine = 1"}
+    mine["cells"].insert(0, {**own, "source": "first = 1"})
+    mine["cells"].insert(4, own)
+    notebook, flags = rebuilt(mine)
+    assert flags == []
+    assert notebook.cells[0].source == "first = 1"
+    assert notebook.cells[4].source == "mine = 1"
+    assert notebook.cells[4].grade_id is None
+    assert len({c.id for c in notebook.cells}) == 7
+
+
+def test_cells_in_another_order_come_back_in_the_sources(rebuilt):
+    mine = released()
+    mine["cells"][2], mine["cells"][4] = mine["cells"][4], mine["cells"][2]
+    notebook, flags = rebuilt(mine)
+    assert [c.grade_id for c in notebook.cells] == ["title", "imports", "double", "test_double", "why"]
+    assert {kind for kind, _ in flags} == {"moved_cell"}
+
+
+@pytest.mark.parametrize("character", ["\u202e", "\u2066", "\u200b"])
+def test_characters_that_do_not_show_are_flagged(rebuilt, character):
+    mine = released()
+    mine["cells"][2]["source"] = f"# {character}\n{MINE}"
+    _, flags = rebuilt(mine)
+    assert flags == [("hidden_characters", "double")]
+
+
+def test_another_assignments_notebook_is_refused(rebuilt):
+    mine = released()
+    for cell in mine["cells"]:
+        cell["metadata"] = {}
+    with pytest.raises(SubmissionError, match="another assignment"):
+        rebuilt(mine)
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_no_mutation_changes_what_is_graded(source, data):
+    cells = copy.deepcopy(released()["cells"])
+    for _ in range(data.draw(st.integers(1, 6))):
+        index = data.draw(st.integers(0, len(cells) - 1))
+        action = data.draw(st.sampled_from(["delete", "copy", "move", "retype", "rename", "rewrite", "points"]))
+        nbgrader = cells[index]["metadata"]["nbgrader"]
+        if action == "delete" and len(cells) > 1:
+            del cells[index]
+        elif action == "copy":
+            cells.insert(data.draw(st.integers(0, len(cells))), copy.deepcopy(cells[index]))
+        elif action == "move":
+            cells.insert(data.draw(st.integers(0, len(cells) - 1)), cells.pop(index))
+        elif action == "retype":
+            cells[index]["cell_type"] = data.draw(st.sampled_from(["code", "markdown", "raw"]))
+        elif action == "rename":
+            nbgrader["grade_id"] = data.draw(st.sampled_from(["double", "test_double", "why", "x", 3, None]))
+        elif action == "rewrite":
+            cells[index]["source"] = data.draw(st.text(max_size=20))
+        else:
+            nbgrader |= {"points": data.draw(st.integers()), "grade": data.draw(st.booleans())}
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "x.ipynb")
+        path.write_text(json.dumps({"nbformat": 4, "cells": cells}))
+        try:
+            restored = restore(source, read_submission(path)[1])
+        except SubmissionError:
+            return
+    graded = [cell for cell in restored.notebook.cells if cell.is_grade or cell.is_solution]
+    assert [cell.grade_id for cell in graded] == ["double", "test_double", "why"]
+    assert [e.points for e in exercises(restored.notebook)] == [3.0, 1.0]
+    assert all(cell.source == tiny_course.GRADE.splitlines()[0] for cell in graded if cell.grade_id == "test_double")
