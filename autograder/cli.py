@@ -108,6 +108,7 @@ def grade(
     from autograder.grading.executors import Cluster, LocalProcesses
     from autograder.grading.submissions import find
     from autograder.reports.gradebook import GradebookWriter
+    from autograder.sandbox.limits import protect_grader
 
     submissions = find(config, target, student)
     if not submissions:
@@ -116,6 +117,9 @@ def grade(
             f"Put notebooks at {config.submitted}/<student>/{target}/{target}.ipynb.",
         )
     executor = Cluster(scheduler) if scheduler else LocalProcesses(jobs)
+    protect_grader()
+    if not scheduler:
+        engine.require_sandbox()
     results: list[SubmissionResult] = []
     with GradebookWriter(config) as gradebook:
         gradebook.prepare(target)
@@ -123,6 +127,8 @@ def grade(
         for submission, result, notebook in _progress(graded, len(submissions), f"Grading {target}", quiet=as_json):
             gradebook.write(result, notebook, submission.timestamp)
             results.append(result)
+    for remark in gradebook.remarks:
+        _say(remark)
     results.sort(key=lambda result: result.student or "")
     _print_class(config, target, results, as_json)
     if any(result.problem or result.ungraded for result in results):
@@ -154,14 +160,17 @@ def export(
     context: typer.Context,
     kind: Annotated[str, typer.Argument(help="csv, canvas, moodle or gradescope.")],
     assignment: Assignment = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="The file; by default grades-KIND.csv.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="The file to write.")] = None,
 ) -> None:
     """Write the gradebook's grades in the format that another system imports."""
     from autograder.reports import exports
 
     config = _config(context)
     _chosen(config, _list(assignment))
-    out.print(str(exports.export(config, kind, assignment, output or Path(f"grades-{kind}.csv"))))
+    written = exports.export(config, kind, assignment, output)
+    for remark in written.remarks:
+        _say(remark)
+    out.print(Text(f"{written.grades} grades in {written.file}"))
 
 
 @app.command()
@@ -253,6 +262,7 @@ def _grade_notebook(config: Config, path: Path, as_json: bool, unsafe: bool) -> 
     from autograder.reports.terminal import notebook_report
     from autograder.results import to_json
 
+    engine.require_sandbox()
     result = grade_notebook(path, config=config)
     if as_json:
         sys.stdout.write(to_json(result).decode())

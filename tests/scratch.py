@@ -72,18 +72,18 @@ def autograder(
     command = [sys.executable, "-m", "autograder", "--course", str(course), *arguments]
     environment = {**os.environ, "COLUMNS": "200", **(env or {})}
     if user != "me":
-        command = as_ordinary_user(command, course)
+        command = as_user(user, command, course)
         environment["HOME"] = str(course)
-    if user == "without-namespaces":
-        command = [
-            *command[: -len(arguments) - 5],
-            sys.executable,
-            str(ROOT / "tests" / "without_namespaces.py"),
-            *command[-len(arguments) - 5 :],
-        ]
     return subprocess.run(
         command, cwd=course, env=environment, capture_output=True, text=True, timeout=timeout, check=False
     )
+
+
+def as_user(user: str, command: list[str], course: Path) -> list[str]:
+    """``command`` as the ``ordinary`` user, or as one ``without-namespaces``, who owns the folder ``course``."""
+    if user == "without-namespaces":
+        command = [sys.executable, str(ROOT / "tests" / "without_namespaces.py"), *command]
+    return as_ordinary_user(command, course)
 
 
 def as_ordinary_user(command: list[str], course: Path) -> list[str]:

@@ -88,7 +88,7 @@ CATALOGUE: dict[str, Misconception] = {
     ),
     "wrong_dtype": Misconception(
         "The type of the answer is not the one that is asked for.",
-        "Read in the docstring which type is wanted, and convert at the end.",
+        "Read in the docstring which type is wanted, and print the type or dtype of what your code gives.",
     ),
     "strict_threshold_flipped": Misconception(
         "It makes a difference whether exactly at the threshold counts as above.",

@@ -78,7 +78,7 @@ class Checks:
 
     def __init__(self, seed: str, assignment: str, open_exercise: Opener, order: Sequence[str]) -> None:
         self._seed = seed
-        self._assignment = assignment
+        self.assignment = assignment
         self._open_exercise = open_exercise
         self._order = list(order)
         self._stack = ExitStack()
@@ -99,7 +99,7 @@ class Checks:
     @pytest.fixture
     def generator(self, request: pytest.FixtureRequest) -> torch.Generator:
         """Source of the check's hidden inputs: the same for every student of a course."""
-        name = f"{self._seed}/{self._assignment}/{exercise_of(request.node)}/{check_name(request.node)}"
+        name = f"{self._seed}/{self.assignment}/{exercise_of(request.node)}/{check_name(request.node)}"
         digest = hashlib.sha256(name.encode()).digest()
         return torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") >> 1)
 

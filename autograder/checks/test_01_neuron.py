@@ -153,7 +153,7 @@ class TestStepNeuron:
         names = ("bias_forgotten", "bias_as_threshold", "bias_per_input", "sign_error")
         rivals = {name: mistakes(X, w, b)[name] > 0.5 for name in names}
         rivals |= {"product_without_sum": (X * w + b > 0).any(1), "bias_after_activation": (X @ w > 0) + b}
-        compare(got, (probabilities(X, w, b) > 0.5).float(), rivals=rivals, what="the list of answers to many samples")
+        compare(got, (probabilities(X, w, b) > 0.5).float(), rivals=rivals, what="the row of answers to random samples")
 
     @pytest.mark.check(points=0.5, needs="fires_on_the_weighted_sum")
     def test_is_silent_at_zero(self, student: Student, generator: torch.Generator) -> None:
@@ -175,7 +175,7 @@ class TestStepNeuron:
     def test_leaves_its_arguments_alone(self, student: Student, generator: torch.Generator) -> None:
         """x, w and b are as they were after the call."""
         X, w, b = draw(generator, 1, 4, torch.float64)
-        expect_untouched(student, "step_neuron", X[0], w, torch.tensor(b))
+        expect_untouched(student, "step_neuron", X[0], w, torch.tensor(b, dtype=torch.float64))
 
 
 @pytest.mark.exercise("sigmoid")

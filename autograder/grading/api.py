@@ -29,7 +29,7 @@ def grade_notebook(
     path = Path(path)
     config = config or load(find_root(Path.cwd()))
     if assignment is None:
-        assignment = _assignment_of(path, config)
+        assignment = assignment_of(path, config)
     zygote = engine.start(config, [assignment])
     return grade_submission(path, config, assignment, None, zygote, with_files=False).result
 
@@ -49,7 +49,8 @@ def grade(assignment: str, student: str, *, config: Config | None = None) -> Sub
     return grade_job(Job(config, submission)).result
 
 
-def _assignment_of(path: Path, config: Config) -> str:
+def assignment_of(path: Path, config: Config) -> str:
+    """The assignment a notebook belongs to, by its name or else by its cells. Raises UsageError where there is none."""
     known = config.assignments()
     if path.stem in known:
         return path.stem

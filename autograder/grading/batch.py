@@ -50,6 +50,7 @@ def grade_class(
     for submission in submissions:
         if submission.problem is not None:
             result = problem_result(config, submission.assignment, submission.student, submission.problem)
+            storage.save(config, result, None)
             yield Done(submission, result, None)
             continue
         stored = None if force else _stored(config, submission)
@@ -58,8 +59,7 @@ def grade_class(
         else:
             jobs.append(Job(config, submission))
     for job, graded in executor.run(grade_job, jobs):
-        if graded.notebook is not None:
-            storage.save(config, graded.result, graded.notebook)
+        storage.save(config, graded.result, graded.notebook)
         yield Done(job.submission, graded.result, graded.notebook)
 
 
@@ -73,7 +73,7 @@ def grade_job(job: Job) -> Graded:
 def _stored(config: Config, submission: Submission) -> Done | None:
     """A stored result that grading again would only repeat; one with an ungraded exercise is not kept."""
     result = storage.load(config, submission.student, submission.assignment)
-    if result is None or result.ungraded:
+    if result is None or result.ungraded or result.problem:
         return None
     try:
         if result.fingerprint != submission_fingerprint(config, submission.assignment, submission.notebook):

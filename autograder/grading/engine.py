@@ -7,11 +7,13 @@ import re
 from collections.abc import Sequence
 
 from autograder.config import Config
+from autograder.errors import SandboxError
 from autograder.sandbox.zygote import Zygote
 
 _IMPORT = re.compile(r"^\s*(?:import|from)\s+([A-Za-z_]\w*)", re.MULTILINE)
 _WARM = ("torch", "torchvision", "matplotlib", "sklearn")  # slow to import, and used by the course
 _zygote: Zygote | None = None
+_unsafe = False
 
 
 def start(config: Config, assignments: Sequence[str], *, tier: str | None = None, unsafe: bool = False) -> Zygote:
@@ -20,11 +22,28 @@ def start(config: Config, assignments: Sequence[str], *, tier: str | None = None
     It imports beforehand what the assignments' sources mention of the slow libraries, and nothing else, so that grading
     one notebook does not pay for what it does not use.
     """
-    global _zygote
+    global _zygote, _unsafe
     if _zygote is None:
+        _unsafe = unsafe
         _zygote = Zygote((config.root,), preload=_preload(config, assignments), tier=tier, unsafe=unsafe)
         atexit.register(stop)
     return _zygote
+
+
+def require_sandbox() -> None:
+    """Wait until the zygote is warm.
+
+    Raises:
+        SandboxError: it did not start, or nothing holds on this machine and that was not allowed.
+    """
+    assert _zygote is not None
+    found = _zygote.ready()
+    if found.tier == "D" and not _unsafe:
+        why = "; ".join(f"{name}: {remark}" for name, holds, remark in found.layers if not holds)
+        raise SandboxError(
+            f"No sandbox holds on this machine, so student code is not run. {why}",
+            "Run `autograder doctor`, or use --unsafe-no-sandbox for code you trust.",
+        )
 
 
 def stop() -> None:

@@ -95,7 +95,7 @@ def grade_restored(
     graded_exercises = [e for e in exercises(restored.notebook) if only is None or e.name == only]
     names = [e.name for e in graded_exercises if not e.manual]
     with Session(zygote, limits, files) as session:
-        notebook = _Notebook(restored, session, figures=config.figures)
+        notebook = RunningNotebook(restored, session, figures=config.figures)
         checks = plugin.Checks(config.seed, assignment, notebook.open_exercise, names)
         verdicts = plugin.run(config.checks_file(assignment), checks)
         if only is None:
@@ -116,7 +116,21 @@ def grade_restored(
     return Graded(result, notebook.compose(results))
 
 
-class _Notebook:
+@contextmanager
+def open_notebook(path: Path, config: Config, assignment: str, zygote: Zygote) -> Iterator[RunningNotebook]:
+    """The notebook at ``path``, restored and ready to be checked.
+
+    Raises:
+        SubmissionError: it cannot be graded as it stands.
+        CourseError: the assignment's source is wrong.
+    """
+    source = config.source_notebook(assignment)
+    restored = restore(read_source(source), read_submission(path)[1])
+    with Session(zygote, config.limits_for(assignment), files_beside(source)) as session:
+        yield RunningNotebook(restored, session, figures=config.figures)
+
+
+class RunningNotebook:
     """A restored notebook at work: its cells run as far as they are needed."""
 
     def __init__(self, restored: Restored, session: Session, *, figures: bool) -> None:
@@ -127,6 +141,11 @@ class _Notebook:
         self._graded_cells = {e.grade_index for e in self._exercises.values() if not e.manual}
         self._runs: dict[int, CellRun] = {}
         self._next = 0
+
+    @property
+    def checked_exercises(self) -> list[str]:
+        """Names of the exercises that have checks, in the notebook's order."""
+        return [e.name for e in self._exercises.values() if not e.manual]
 
     def run_until(self, end: int) -> None:
         """Run the code cells before position ``end`` that have not run; grade cells are never run."""

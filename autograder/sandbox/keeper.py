@@ -174,12 +174,13 @@ def _confine(walls: Walls, limits: Limits, scratch: str) -> None:
     Path(scratch, ".tmp").mkdir(exist_ok=True)
     tempfile.tempdir = None
     limit_resources(limits, own_user=walls.tier == "A")
+    devices = ("/dev/null", "/dev/zero", "/dev/full")
     if walls.tier == "A":
-        landlock(["/"], [scratch, "/dev/shm", *(f"/dev/{name}" for name in ("null", "zero", "full"))])
+        landlock(["/"], [scratch, "/dev/shm", *devices], network=True)
     elif walls.tier == "B":
         proc = (f"/proc/{os.getpid()}", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat")
-        devices = ("/dev/null", "/dev/zero", "/dev/full")
-        landlock([*_visible(walls.layout), *proc, "/dev/urandom", "/dev/random"], [scratch, *devices])
+        read = [*_visible(walls.layout), *proc, "/dev/urandom", "/dev/random"]
+        landlock(read, [scratch, *devices], network=False)
     _reseed()
     if walls.system_calls is not None:
         walls.system_calls.load()

@@ -79,10 +79,13 @@ def _mapped_bytes() -> int:
         return 0
 
 
-def landlock(read: Iterable[str], write: Iterable[str]) -> None:
-    """Nothing but ``read`` can be read, nothing but ``write`` written; no TCP; no signals or abstract sockets outside.
+def landlock(read: Iterable[str], write: Iterable[str], *, network: bool) -> None:
+    """Nothing but ``read`` can be read, nothing but ``write`` written; no signals or abstract sockets outside.
 
     What the kernel's Landlock does not know yet is left to the other walls.
+
+    Args:
+        network: allow TCP, for where the network is the process's own.
 
     Raises:
         OSError: the kernel has no Landlock.
@@ -92,9 +95,9 @@ def landlock(read: Iterable[str], write: Iterable[str]) -> None:
         raise OSError(errno.EOPNOTSUPP, "the kernel has no Landlock")
     rights = (1 << 13) - 1
     rights |= (1 << 13 if abi >= 2 else 0) | (_TRUNCATE if abi >= 3 else 0) | (_IOCTL_DEV if abi >= 5 else 0)
-    network = _TCP_BIND | _TCP_CONNECT if abi >= 4 else 0
+    tcp = _TCP_BIND | _TCP_CONNECT if abi >= 4 and not network else 0
     scopes = _SCOPE_ABSTRACT_SOCKETS | _SCOPE_SIGNALS if abi >= 6 else 0
-    rules = syscalls.landlock_create(rights, network, scopes, abi)
+    rules = syscalls.landlock_create(rights, tcp, scopes, abi)
     try:
         for path in read:
             _allow(rules, path, (_EXECUTE | _READ_FILE | _READ_DIR) & rights)

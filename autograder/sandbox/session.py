@@ -242,10 +242,11 @@ class Session:
         finally:
             forked.close()
 
-    def line_of(self, cell: int, line: int) -> str:
-        """The text of a line of a cell that was run; empty where there is none."""
+    def line_of(self, cell: int, line: int) -> tuple[int, str]:
+        """A line of a cell that was run, as a student counts it, and its text; (0, "") where there is none."""
         lines = self._sources.get(cell, "").splitlines()
-        return printable(lines[line - 1].strip(), 120) if 0 < line <= len(lines) else ""
+        line += _blank_lines(self._sources.get(cell, "")) if line else 0
+        return (line, printable(lines[line - 1].strip(), 120)) if 0 < line <= len(lines) else (0, "")
 
     def fork(self) -> tuple[_Channel, int]:
         """A channel to a new fork of the student process, and its pid there."""
@@ -315,7 +316,8 @@ class Session:
             )
             if not isinstance(reply, CellDone):
                 raise WireError("A reply of the wrong kind.")
-            return CellRun(reply.status, from_json(raw), reply.truncated, reply.line)
+            line = reply.line + _blank_lines(source) if reply.line else 0
+            return CellRun(reply.status, from_json(raw), reply.truncated, line)
         except StudentTimeout:
             self._end()
             return CellRun("timeout", [], detail=f"it ran for more than {limits.cell_s:g} s and ignored its interrupt")
@@ -378,7 +380,7 @@ class ForkedCalls:
             raise
 
     def describe(self, failed: Failed) -> tuple[int, str]:
-        return failed.line, self._session.line_of(failed.cell, failed.line)
+        return self._session.line_of(failed.cell, failed.line)
 
     def close(self) -> str:
         """End the fork; how it had ended, in words."""
@@ -387,6 +389,11 @@ class ForkedCalls:
         self._channel.close()
         self._channel = None
         return self._session.reap(self._pid)
+
+
+def _blank_lines(source: str) -> int:
+    """Blank lines before a cell's first line of code: IPython does not count them."""
+    return len(source) - len(source.lstrip("\n"))
 
 
 def _status_in_words(status: int) -> str:

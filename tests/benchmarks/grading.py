@@ -1,7 +1,7 @@
 """How long grading takes, beside stock nbgrader: ``python -m tests.benchmarks.grading``.
 
 Grades the same class of 12 submissions of 03_losses with ``nbgrader autograde``, its own Execute step and no isolation,
-and with ``autograder grade`` in its sandbox; the cost of one more submission is the slope between classes of 4 and of 12.
+and with ``autograder grade`` in its sandbox; the cost of one more submission is the slope between classes of 4 and 12.
 Then one notebook, beside ``python -c "import torch, torchvision"``. Whole commands are timed, start-up included.
 """
 

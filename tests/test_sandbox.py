@@ -1,0 +1,142 @@
+"""The walls, looked at from inside: as this user, as an ordinary one, and where there are no user namespaces."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from autograder.config import Limits
+from autograder.errors import SandboxError
+from autograder.sandbox.keeper import descendants
+from autograder.sandbox.private_root import Layout
+from autograder.sandbox.probe import probe
+from autograder.sandbox.zygote import Zygote
+from tests import scratch
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's")
+
+USERS = {"me": "A", "ordinary": "A", "without-namespaces": "B"}
+# What tier B cannot do, as the README says: no private network, hence no sockets for loopback or loader workers.
+NOT_IN_B = {"ok: loopback", "ok: loader"}
+
+
+@pytest.fixture(scope="module", params=USERS)
+def view(request, tmp_path_factory):
+    """(tier that is expected, what was found)."""
+    folder = tmp_path_factory.mktemp("view")
+    folder.chmod(0o755)
+    canary = folder / "canary.txt"
+    canary.write_text("a file of the host")
+    canary.chmod(0o644)
+    command = [sys.executable, "-m", "tests.inside", str(canary)]
+    if request.param != "me":
+        command = scratch.as_user(request.param, command, folder)
+    ran = subprocess.run(
+        command,
+        cwd=scratch.ROOT,
+        env={**os.environ, "SECRET": "x", "HOME": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return USERS[request.param], json.loads(ran.stdout)
+
+
+def test_the_tier_is_the_best_there_is(view):
+    tier, found = view
+    assert found["tier"] == tier, found["layers"]
+
+
+def test_nothing_hostile_is_possible(view):
+    _, found = view
+    facts = {
+        k: v for k, v in found["facts"].items() if k not in ("status", "pid", "filled") and not k.startswith("ok: ")
+    }
+    assert len(facts) > 30
+    assert {name: said for name, (outcome, said) in facts.items() if outcome != "refused"} == {}
+
+
+def test_what_a_notebook_needs_is_possible(view):
+    tier, found = view
+    wanted = {k: v for k, v in found["facts"].items() if k.startswith("ok: ") and not (tier == "B" and k in NOT_IN_B)}
+    assert len(wanted) >= 5
+    assert {name: said for name, (outcome, said) in wanted.items() if outcome != "did"} == {}
+
+
+def test_the_process_has_no_privileges(view):
+    tier, found = view
+    status = found["facts"]["status"]
+    assert status["NoNewPrivs"] == "1"
+    assert status["Seccomp"] == "2"
+    assert {int(status[name], 16) for name in ("CapEff", "CapPrm", "CapInh")} == {0}
+    assert "0" not in status["Uid"].split()
+    if tier == "A":
+        assert int(status["CapBnd"], 16) == 0
+        assert found["facts"]["pid"] == ["did", "2"]
+
+
+def test_the_scratch_folder_is_capped(view):
+    _, found = view
+    assert int(found["facts"]["filled"][1]) <= 8
+
+
+def test_killing_leaves_no_process(zygote):
+    program = "import os, time\nfor _ in range(3):\n    os.fork()\nwire.sendall(b'x')\ntime.sleep(600)"
+    spawned = zygote.spawn(Limits(), program)
+    spawned.wait_ready(60)
+    said = b""
+    while len(said) < 8:
+        said += spawned.wire.recv(8)
+    before = set(descendants(zygote._process.pid))
+    assert len(before) >= 10  # the keeper, init, and eight copies
+    assert spawned.kill().reason == "killed"
+    left = set(descendants(zygote._process.pid)) & before
+    assert len(left) <= 1  # the keeper itself may not be reaped yet
+
+
+@pytest.mark.parametrize(
+    ("program", "reason", "status"),
+    [("pass", "exited", 0), ("import os; os._exit(3)", "exited", 3), ("import os; os.abort()", "signal", -6)],
+)
+def test_how_a_process_ended_is_told(zygote, program, reason, status):
+    spawned = zygote.spawn(Limits(), program)
+    spawned.wait_ready(60)
+    spawned.wire.settimeout(30)
+    assert spawned.wire.recv(1) == b""
+    ended = spawned.kill()
+    assert (ended.reason, ended.status) == (reason, status)
+
+
+def test_without_any_walls_nothing_runs(tmp_path):
+    walls, report = probe(Layout((), (), ()), tmp_path, "no such tier", unsafe=False)
+    assert walls is None
+    assert report.tier == "D"
+    walls, report = probe(Layout((), (), ()), tmp_path, "no such tier", unsafe=True)
+    assert walls is not None
+    assert walls.tier == "D"
+
+
+def test_a_zygote_that_found_no_walls_refuses_to_start_students():
+    with Zygote((), ("json",), tier="no such tier") as zygote:
+        assert zygote.ready().tier == "D"
+        with pytest.raises(SandboxError, match="no sandbox holds"):
+            zygote.spawn(Limits()).wait_ready(60)
+
+
+def test_a_dead_zygote_is_named():
+    with Zygote((), ("json",)) as zygote:
+        zygote.ready()
+        zygote._process.kill()
+        zygote._process.wait()
+        with pytest.raises(SandboxError):
+            zygote.spawn(Limits()).wait_ready(60)
+
+
+def test_a_module_that_cannot_be_imported_is_reported():
+    with Zygote((), ("json", "no_such_module")) as zygote:
+        assert zygote.ready().missing == ("no_such_module",)

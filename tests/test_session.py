@@ -1,0 +1,236 @@
+"""A session runs cells and calls in the sandbox, and nothing that they do lasts longer than it should."""
+
+from __future__ import annotations
+
+import time
+
+import psutil
+import pytest
+import torch
+
+from autograder.config import Limits
+from autograder.errors import (
+    SandboxError,
+    StudentCrashed,
+    StudentMemory,
+    StudentMissing,
+    StudentNotPlain,
+    StudentRaised,
+    StudentTimeout,
+)
+from autograder.sandbox.session import Session, call, probe, read
+
+LIMITS = Limits(cell_s=2.0, check_s=1.0, memory_bytes=1 << 30, processes=32, output_bytes=20_000)
+DEFINITIONS = """
+import os, time, torch, warnings
+count = 0
+def double(x): return 2 * x
+def stateful():
+    global count
+    count += 1
+    return count
+def in_place(x): return x.add_(1)
+def wrong(x):
+    y = x + 1
+    return y / 0
+def stub(): raise NotImplementedError
+def opaque(): return object()
+def die(): os.abort()
+def leave(): os._exit(3)
+def hang(): time.sleep(1e9)
+def hoard(): return torch.zeros(1 << 40)
+def warn(): warnings.warn("careful"); return 1
+def square_sum(x): return (x ** 2).sum()
+"""
+
+
+@pytest.fixture
+def session(zygote):
+    with Session(zygote, LIMITS, {"beside.py": b"VALUE = 41\n", "data/x.txt": b"text"}) as session:
+        yield session
+
+
+@pytest.fixture
+def calls(session):
+    assert session.run_cell(0, DEFINITIONS).status == "ok"
+    with session.calls() as calls:
+        yield calls
+
+
+def text(run):
+    return "".join(getattr(output, "text", "") for output in run.outputs)
+
+
+def test_cells_share_a_namespace_and_keep_their_outputs(session):
+    assert text(session.run_cell(0, "x = 1\nprint('one')\nprint('two')")) == "one\ntwo\n"
+    run = session.run_cell(1, "x + 1")
+    assert [output.data["text/plain"] for output in run.outputs] == ["2"]
+
+
+def test_a_cell_runs_as_in_jupyter(session):
+    run = session.run_cell(
+        0,
+        "import asyncio\nawait asyncio.sleep(0)\n!echo from the shell\n%timeit -n1 -r1 0\n"
+        "from IPython.display import HTML, display\ndisplay(HTML('<b>x</b>'))",
+    )
+    assert run.status == "ok"
+    assert "from the shell\n" in text(run)
+    assert any("text/html" in getattr(output, "data", {}) for output in run.outputs)
+
+
+def test_files_beside_the_notebook_can_be_imported_and_read(session):
+    run = session.run_cell(0, "import beside\nprint(beside.VALUE, open('data/x.txt').read())")
+    assert text(run) == "41 text\n"
+
+
+def test_an_exception_ends_its_cell_only(session):
+    run = session.run_cell(0, "a = 1\n1 / 0")
+    assert (run.status, run.line) == ("error", 2)
+    assert run.outputs[0].ename == "ZeroDivisionError"
+    assert text(session.run_cell(1, "print(a)")) == "1\n"
+
+
+@pytest.mark.parametrize("ending", ["raise SystemExit", "exit()", "raise KeyboardInterrupt", "def f(:"])
+def test_leaving_a_cell_is_not_leaving_the_notebook(session, ending):
+    session.run_cell(0, "a = 1")
+    session.run_cell(1, ending)
+    assert text(session.run_cell(2, "print(a)")) == "1\n"
+
+
+def test_a_cell_is_interrupted_at_its_limit_and_keeps_its_work(session):
+    started = time.monotonic()
+    run = session.run_cell(0, "a = 1\nwhile True:\n    pass")
+    assert run.status == "timeout"
+    assert time.monotonic() - started < LIMITS.cell_s + 30  # a bound against hanging, not a measurement
+    assert text(session.run_cell(1, "print(a)")) == "1\n"
+
+
+def test_after_a_crash_the_earlier_cells_are_run_again(session):
+    session.run_cell(0, "a = 1")
+    session.run_cell(1, "raise ValueError")
+    run = session.run_cell(2, "import os\nos._exit(7)")
+    assert (run.status, run.detail) == ("crashed", "exit status 7")
+    assert session.run_cell(3, "import ctypes\nctypes.string_at(0)").detail == "signal SIGSEGV"
+    assert text(session.run_cell(4, "print(a)")) == "1\n"
+
+
+def test_output_is_kept_up_to_its_limit(session):
+    run = session.run_cell(0, "for _ in range(100_000): print('spam')")
+    assert run.status == "ok"
+    assert run.truncated
+    assert 0 < len(text(run)) <= LIMITS.output_bytes
+
+
+def test_memory_is_limited_in_one_process(session):
+    run = session.run_cell(0, "hoard = []\nwhile True:\n    hoard.append(bytearray(16 << 20))")
+    assert run.status == "memory"
+
+
+def test_memory_is_limited_over_all_processes(session):
+    run = session.run_cell(
+        0,
+        "import os, time\nfor _ in range(4):\n    if os.fork() == 0:\n        hoard = bytearray(400 << 20)\n"
+        "        hoard[::4096] = b'x' * len(hoard[::4096])\n        time.sleep(60)\ntime.sleep(60)",
+    )
+    assert run.status == "memory"
+    assert "1024 MiB" in run.detail
+
+
+def test_processes_are_limited(session):
+    run = session.run_cell(
+        0,
+        "import os, time\nwhile True:\n    if os.fork() == 0:\n        time.sleep(60)\n        os._exit(0)",
+    )
+    assert run.status in ("error", "crashed")
+    assert run.status == "crashed" or run.outputs[0].ename == "BlockingIOError"
+
+
+def test_a_call_gives_a_copy_of_its_result(calls):
+    x = torch.tensor([1.0, 2.0])
+    assert torch.equal(call(calls, "double", (x,), {}).value, 2 * x)
+    answer = call(calls, "in_place", (x,), {}, return_args=True)
+    assert torch.equal(answer.args[0], x + 1)
+    assert torch.equal(x, torch.tensor([1.0, 2.0]))
+    assert call(calls, "warn", (), {}).warnings == ("careful",)
+    assert read(calls, "count").value == 0
+    assert torch.equal(probe(calls, "gradient", ("square_sum", x), {}).value, 2 * x)
+
+
+def test_calls_change_nothing_in_the_notebook(session, calls):
+    assert [call(calls, "stateful", (), {}).value for _ in range(2)] == [1, 2]
+    assert text(session.run_cell(1, "print(count)")) == "0\n"
+    with session.calls() as others:
+        assert call(others, "stateful", (), {}).value == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "fault", "says"),
+    [
+        ("nothing", StudentMissing, "`nothing` does not exist"),
+        ("count", StudentMissing, "`count` does not exist"),
+        ("stub", StudentMissing, "`stub` is not written yet"),
+        ("opaque", StudentNotPlain, "object"),
+        ("hoard", StudentMemory, "`hoard` asked for more memory than there is at line 18 of its cell"),
+        ("die", StudentCrashed, "signal SIGABRT"),
+        ("leave", StudentCrashed, "exit status 3"),
+        ("hang", StudentTimeout, "1 s"),
+    ],
+)
+def test_a_call_that_fails_says_how_and_the_next_one_works(calls, name, fault, says):
+    with pytest.raises(fault) as failure:
+        call(calls, name, (), {})
+    assert says in str(failure.value)
+    calls.begin_check()
+    assert call(calls, "double", (2,), {}).value == 4
+
+
+def test_an_exception_is_told_with_the_students_own_line(calls):
+    with pytest.raises(StudentRaised) as failure:
+        call(calls, "wrong", (1,), {})
+    assert str(failure.value) == "`wrong` raised ZeroDivisionError at line 12 of its cell, `return y / 0`."
+
+
+def test_nothing_is_left_of_a_closed_session(zygote):
+    with Session(zygote, LIMITS) as session:
+        marker = "left-over-7c1d"
+        session.run_cell(
+            0,
+            "import os, sys\nif os.fork() == 0:\n    os.setsid()\n"
+            f"    os.execv(sys.executable, ['{marker}', '-c', 'import time; time.sleep(600)'])",
+        )
+        assert any(marker in " ".join(p.info["cmdline"] or ()) for p in psutil.process_iter(["cmdline"]))
+    assert not any(marker in " ".join(p.info["cmdline"] or ()) for p in psutil.process_iter(["cmdline"]))
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "b'\\x00\\x00\\x00\\x05\\x00\\x00\\x00\\x00hello'",
+        "b'\\xff' * 8",
+        "b'\\x00'",
+        "wire.encode(wire.Answered(999, 1)).join([b'\\x00\\x00\\x00\\x1c' + b'\\x00' * 4, b''])",
+    ],
+    ids=["malformed", "oversized", "trickled", "forged"],
+)
+def test_a_reply_that_breaks_the_rules_costs_the_forger_only(session, reply):
+    session.run_cell(
+        0,
+        "import gc, socket\nfrom autograder import wire\n"
+        "def forge():\n"
+        "    for thing in gc.get_objects():\n"
+        "        if isinstance(thing, socket.socket) and thing.fileno() >= 0:\n"
+        f"            thing.sendall({reply})\n"
+        "    import time; time.sleep(60)\n"
+        "def honest(): return 1",
+    )
+    with session.calls() as calls:
+        with pytest.raises((StudentCrashed, StudentTimeout)):
+            call(calls, "forge", (), {})
+        calls.begin_check()
+        assert call(calls, "honest", (), {}).value == 1
+
+
+def test_a_file_too_large_for_the_sandbox_is_the_courses_problem(zygote):
+    small = Limits(disk_bytes=1 << 20)
+    with Session(zygote, small, {"big.bin": bytes(2 << 20)}) as session, pytest.raises(SandboxError, match=r"big\.bin"):
+        session.run_cell(0, "1")
