@@ -79,7 +79,7 @@ def release(
     drift = regenerate(config, _chosen(config, assignments), check=check, progress=_say)
     if check and drift:
         for line in drift:
-            err.print(Text(line))
+            err.print(Text(line), soft_wrap=True)
         err.print("Run `autograder release` and commit what changes.")
         raise typer.Exit(1)
 
@@ -190,7 +190,7 @@ def verify(context: typer.Context, assignments: Assignments = None, jobs: Jobs =
     out.print(verify_table(verdicts))
     wrong = [verdict for verdict in verdicts if verdict.fault]
     for verdict in wrong:
-        err.print(Text(f"{verdict.answer.path}: {verdict.fault}"))
+        err.print(Text(_clean(f"{verdict.answer.path}: {verdict.fault}")), soft_wrap=True)
     out.print(f"{len(verdicts) - len(wrong)} of {len(verdicts)} known answers are judged as they should be.")
     if wrong:
         raise typer.Exit(1)
@@ -219,9 +219,9 @@ def main() -> NoReturn:
     try:
         app()
     except AutograderError as error:
-        err.print(Text.assemble(("error: ", "bold red"), _clean(error.message)))
+        err.print(Text.assemble(("error: ", "bold red"), _clean(error.message)), soft_wrap=True)
         if error.fix:
-            err.print(Text(_clean(error.fix)))
+            err.print(Text(_clean(error.fix)), soft_wrap=True)
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except KeyboardInterrupt:
         err.print("Interrupted. What is done is kept: the same command goes on from there.")
@@ -313,7 +313,7 @@ def _progress(items: Iterable[Any], total: int, title: str, quiet: bool = False)
 
 
 def _say(line: str) -> None:
-    err.print(Text(_clean(line)))
+    err.print(Text(_clean(line)), soft_wrap=True)
 
 
 def _clean(text: str) -> str:
