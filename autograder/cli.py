@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -107,7 +108,6 @@ def grade(
     from autograder.grading.batch import grade_class
     from autograder.grading.executors import Cluster, LocalProcesses
     from autograder.grading.submissions import find
-    from autograder.reports.gradebook import GradebookWriter
     from autograder.sandbox.limits import protect_grader
 
     submissions = find(config, target, student)
@@ -121,13 +121,18 @@ def grade(
     if not scheduler:
         engine.require_sandbox()
     results: list[SubmissionResult] = []
-    with GradebookWriter(config) as gradebook:
-        gradebook.prepare(target)
+    with ExitStack() as stack:
+        gradebook = None
         graded = grade_class(config, submissions, executor, force=force)
         for submission, result, notebook in _progress(graded, len(submissions), f"Grading {target}", quiet=as_json):
+            if gradebook is None:  # nbgrader is slow to import: do it while others grade
+                from autograder.reports.gradebook import GradebookWriter
+
+                gradebook = stack.enter_context(GradebookWriter(config))
+                gradebook.prepare(target)
             gradebook.write(result, notebook, submission.timestamp)
             results.append(result)
-    for remark in gradebook.remarks:
+    for remark in gradebook.remarks if gradebook is not None else ():
         _say(remark)
     results.sort(key=lambda result: result.student or "")
     _print_class(config, target, results, as_json)

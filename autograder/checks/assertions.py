@@ -63,7 +63,7 @@ def expect(condition: bool, message: str, misconception: str | None = None) -> N
     if condition is not True and condition is not False:
         raise TypeError(f"expect() needs a plain bool, not {type(condition).__name__}")
     if not condition:
-        raise CheckFailed(message, misconception)
+        raise CheckFailed(_joined(message, misconception) if misconception else message, misconception)
 
 
 @contextmanager
@@ -130,7 +130,8 @@ def _same(got: object, rival: object, rules: _Rules) -> bool:
     if a.shape != b.shape:
         return False
     rtol, atol = rules.tolerances(a.dtype)
-    return torch.allclose(a.to(torch.float64), b.to(torch.float64), rtol=rtol, atol=atol, equal_nan=True)
+    common = torch.complex128 if a.is_complex() or b.is_complex() else torch.float64
+    return torch.allclose(a.to(common), b.to(common), rtol=rtol, atol=atol, equal_nan=True)
 
 
 def _as_tensor(value: object) -> torch.Tensor | None:

@@ -73,10 +73,12 @@ class Cluster:
 
     Args:
         address: the scheduler's, such as ``tcp://10.0.0.1:8786``.
+        timeout_s: seconds to wait for its first answer.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, timeout_s: float = 10.0) -> None:
         self._address = address
+        self._timeout_s = timeout_s
 
     def run(self, function: Callable[[J], R], jobs: Sequence[J]) -> Iterator[tuple[J, R]]:
         """Raises UsageError where Dask is not installed or the scheduler does not answer."""
@@ -85,7 +87,7 @@ class Cluster:
         except ImportError:
             raise UsageError("--scheduler needs Dask.", "Install it: pip install 'graded-descent[cluster]'.") from None
         try:
-            client = Client(self._address, timeout=10)  # type: ignore[no-untyped-call]
+            client = Client(self._address, timeout=self._timeout_s)  # type: ignore[no-untyped-call]
         except (OSError, ValueError, TimeoutError) as error:
             raise UsageError(
                 f"The scheduler at {self._address} does not answer: {error}.", "Start it, or correct the address."

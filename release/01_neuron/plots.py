@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
 import matplotlib.pyplot as plt
 import torch
@@ -78,7 +79,7 @@ def draw_tasks(classify_task: Callable[[str], str], tasks: list[str]) -> None:
             raise NothingToDraw(f"classify_task answers {answers[-1]!r}, which is none of {', '.join(CATEGORIES)}")
     rows = range(len(tasks))
     columns = [CATEGORIES.index(answer) for answer in answers]
-    _, ax = plt.subplots(figsize=(7.6, 3.2))
+    _, ax = plt.subplots(figsize=(8.6, 3.2))
     ax.hlines(rows, -0.5, 2.5, color="#DDDDDD", linewidth=1, zorder=0)
     ax.scatter(columns, rows, s=70, color=[(BLUE, VERMILLION, GREEN)[column] for column in columns])
     ax.set_yticks(rows, tasks)
@@ -97,12 +98,12 @@ def draw_step(step_neuron: Callable[[Tensor, Tensor, float], int]) -> None:
     points = torch.cartesian_prod(ticks, ticks)
     fires = torch.tensor([float(step_neuron(x.clone(), w.clone(), b)) for x in points]) > 0
     _, ax = plt.subplots(figsize=(5.2, 4.2))
-    ax.scatter(*points[~fires].T, s=16, facecolors="none", edgecolors=BLUE, label="silent: 0")
-    ax.scatter(*points[fires].T, s=20, color=VERMILLION, marker="^", label="fires: 1")
+    _scatter(ax, points[~fires], s=16, facecolors="none", edgecolors=BLUE, label="silent: 0")
+    _scatter(ax, points[fires], s=20, color=VERMILLION, marker="^", label="fires: 1")
     _line(ax, w, b, (-2.2, 2.2))
     foot = -b * w / (w @ w)
-    ax.annotate("", xy=(foot + w).tolist(), xytext=foot.tolist(), arrowprops={"arrowstyle": "-|>", "linewidth": 2})
-    ax.annotate("w", (foot + w).tolist(), xytext=(4, 4), textcoords="offset points", fontweight="bold")
+    ax.annotate("", tuple(foot + w), xytext=tuple(foot), arrowprops={"arrowstyle": "-|>", "linewidth": 2})
+    ax.annotate("w", tuple(foot + 1.2 * w), fontweight="bold", bbox={"facecolor": "white", "edgecolor": "none"})
     ax.set(xlabel="$x_1$", ylabel="$x_2$", xlim=(-2.2, 2.2), ylim=(-2.2, 2.2), aspect="equal")
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 
@@ -113,9 +114,9 @@ def draw_sigmoid(sigmoid: Callable[[Tensor], Tensor]) -> None:
     z = torch.linspace(-8, 8, 321)
     p = _tensor("sigmoid", sigmoid(z.clone()), z.shape)
     _, ax = plt.subplots()
-    ax.step([-8, 0, 8], [0, 1, 1], where="pre", color=GREY, linestyle="--", linewidth=1.5)
+    ax.plot([-8, 0, 0, 8], [0, 0, 1, 1], color=GREY, linestyle="--", linewidth=1.5)
     ax.plot(z, p, linewidth=2.5)
-    ax.text(0.25, 0.93, "step", color=GREY)
+    ax.text(-0.3, 0.9, "step", color=GREY, ha="right")
     ax.text(2.0, 0.78, "your sigmoid", color=BLUE)
     ax.set(xlabel="weighted sum $z = w \\cdot x + b$", ylabel="answer", yticks=[0, 0.25, 0.5, 0.75, 1])
     ax.grid(axis="y", alpha=0.3)
@@ -124,18 +125,22 @@ def draw_sigmoid(sigmoid: Callable[[Tensor], Tensor]) -> None:
 @look
 def draw_neuron(neuron: Callable[..., Tensor], X: Tensor, y: Tensor, w: Tensor, b: float) -> None:
     """A neuron's probability over the plane, with the two groups it should tell apart."""
-    x1, x2 = torch.linspace(-3.5, 6, 96), torch.linspace(-3.5, 5, 86)
+    x1, x2 = torch.linspace(-3.5, 6, 77), torch.linspace(-3.5, 5, 69)
     grid = torch.cartesian_prod(x1, x2)
-    p = _tensor("neuron", neuron(grid, w.clone(), b), (len(grid),)).reshape(96, 86).T
+    p = _tensor("neuron", neuron(grid, w.clone(), b), (len(grid),)).reshape(77, 69).T
     cold_to_warm = LinearSegmentedColormap.from_list("blue to vermillion", [SKY, "white", ORANGE])
     _, ax = plt.subplots(figsize=(6.4, 4.4))
-    filled = ax.contourf(x1, x2, p, levels=torch.linspace(0, 1, 11).tolist(), cmap=cold_to_warm, alpha=0.6)
+    levels = torch.linspace(0, 1, 11).tolist()
+    filled = ax.contourf(x1, x2, p.clamp(0, 1), levels=levels, cmap=cold_to_warm, alpha=0.6)
     plt.colorbar(filled, ax=ax, label="your neuron's probability of group 1", ticks=[0, 0.25, 0.5, 0.75, 1])
-    lines = ax.contour(x1, x2, p, levels=[0.1, 0.5, 0.9], colors="black", linewidths=[0.8, 1.8, 0.8])
-    ax.clabel(lines, fmt="%.1f")
+    for level, width in ((0.1, 0.8), (0.5, 1.8), (0.9, 0.8)):
+        if p.min() < level < p.max():
+            line = ax.contour(x1, x2, p, levels=[level], colors="black", linewidths=width)
+            vertices = line.get_paths()[0].vertices
+            ax.clabel(line, fmt="%.1f", manual=[tuple(vertices[len(vertices) // 8])])
     _groups(ax, X, y)
     ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
-    ax.legend(loc="lower left")
+    ax.legend(loc="lower left", handletextpad=0.2)
 
 
 @look
@@ -147,16 +152,20 @@ def draw_predict(predict: Callable[..., Tensor], X: Tensor, y: Tensor, w: Tensor
     by_threshold = torch.stack(
         [_tensor("predict", predict(X.clone(), w.clone(), b, float(t)), shape) for t in thresholds]
     )
-    figure, (left, right) = plt.subplots(1, 2, figsize=(8.4, 3.8))
-    figure.get_layout_engine().set(wspace=0.08)
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8.4, 4.0))
     _groups(left, X, y)
-    left.scatter(*X[labels != y].T, s=90, facecolors="none", edgecolors="black", label="labelled wrongly")
+    _scatter(left, X[labels != y], s=90, facecolors="none", edgecolors="black", label="labelled wrongly")
     _line(left, w, b, (-3.5, 6))
-    left.set(xlabel="$x_1$", ylabel="$x_2$", xlim=(-3.5, 6), ylim=(-3.5, 5), title="threshold 0.5")
-    left.legend(loc="lower left", fontsize=8)
-    right.plot(thresholds, ((by_threshold == 0) & (y == 1)).sum(1), color=VERMILLION)
-    right.plot(thresholds, ((by_threshold == 1) & (y == 0)).sum(1), color=BLUE)
-    right.set(xlabel="threshold", ylabel="points labelled wrongly", title="any threshold")
+    left.set(xlabel="$x_1$", ylabel="$x_2$", xlim=(-3.5, 6), ylim=(-3, 4.5), title="your labels at threshold 0.5")
+    figure.legend(loc="outside lower left", ncols=4, fontsize=9, handletextpad=0.5, columnspacing=1.2)
+    misses = ((by_threshold == 0) & (y == 1)).sum(1)
+    false_alarms = ((by_threshold == 1) & (y == 0)).sum(1)
+    right.plot(thresholds, false_alarms, color=BLUE)
+    right.plot(thresholds, misses, color=VERMILLION)
+    right.text(0.12, 30, "false alarms", color=BLUE)
+    right.text(0.88, 30, "misses", color=VERMILLION, ha="right")
+    right.axvline(0.5, color=GREY, linestyle=":")
+    right.set(xlabel="threshold", ylabel="points labelled wrongly", title="your labels at any threshold")
 
 
 def _tensor(name: str, answer: object, shape: tuple[int, ...]) -> Tensor:
@@ -175,5 +184,9 @@ def _line(ax: Axes, w: Tensor, b: float, span: tuple[float, float]) -> None:
 
 
 def _groups(ax: Axes, X: Tensor, y: Tensor) -> None:
-    ax.scatter(*X[y == 0].T, s=18, color=BLUE, label="group 0")
-    ax.scatter(*X[y == 1].T, s=20, color=VERMILLION, marker="^", label="group 1")
+    _scatter(ax, X[y == 0], s=18, color=BLUE, label="group 0")
+    _scatter(ax, X[y == 1], s=20, color=VERMILLION, marker="^", label="group 1")
+
+
+def _scatter(ax: Axes, points: Tensor, **style: Any) -> None:
+    ax.scatter(points[:, 0], points[:, 1], **style)
