@@ -290,6 +290,9 @@ def _print_class(config: Config, assignment: str, results: list[SubmissionResult
     out.print(f"\ngradebook   {config.gradebook}")
     out.print(f"autograded  {config.autograded}")
     out.print(f"results     {config.results}")
+    by_hand = dict.fromkeys(e.name for result in results for e in result.exercises if e.manual)
+    if by_hand:
+        out.print(f"\nTo be graded by a person, in the formgrader: {', '.join(by_hand)}.")
     problems = [result for result in results if result.problem]
     if problems:
         out.print(f"\n{len(problems)} not graded: see the remarks. The others are.")
@@ -303,7 +306,7 @@ class _Rate(ProgressColumn):
 
 
 def _progress(items: Iterable[Any], total: int, title: str, quiet: bool = False) -> Iterable[Any]:
-    """A progress bar with rate and time left on a terminal; a line for every tenth elsewhere."""
+    """A progress bar with rate and time left on a terminal; a line for every quarter elsewhere."""
     if quiet:
         yield from items
     elif err.is_terminal:
@@ -313,7 +316,7 @@ def _progress(items: Iterable[Any], total: int, title: str, quiet: bool = False)
     else:
         for done, item in enumerate(items, 1):
             yield item
-            if done * 10 // total != (done - 1) * 10 // total:
+            if done * 4 // total != (done - 1) * 4 // total:
                 err.print(f"{title}: {done} of {total}")
 
 

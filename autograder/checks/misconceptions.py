@@ -103,4 +103,108 @@ CATALOGUE: dict[str, Misconception] = {
         "A label is one of 0 and 1: one step is still missing.",
     ),
     # 03_losses
+    "sum_not_mean": Misconception(
+        "This is a sum where a mean is asked for: it grows with the number of elements.",
+        "Divide by the number of elements, or let PyTorch take the mean.",
+    ),
+    "mean_not_sum": Misconception(
+        "The share is taken of the mean, not of the sum.",
+        "What should all the shares add up to?",
+    ),
+    "half_factor": Misconception(
+        "A factor of one half is in the wrong place: too many or too few.",
+        "Compare your formula with the one above, for a single error of 1.",
+    ),
+    "square_forgotten": Misconception(
+        "The errors are not squared.",
+        "What does an error of -2 contribute?",
+    ),
+    "absolute_forgotten": Misconception(
+        "Negative errors count as negative: they cancel the positive ones.",
+        "What does an error of -2 contribute?",
+    ),
+    "absolute_instead": Misconception(
+        "This is the mean of the absolute errors.",
+        "Which function of the error is asked for here?",
+    ),
+    "squared_instead": Misconception(
+        "This is the mean of the squared errors.",
+        "Which function of the error is asked for here?",
+    ),
+    "broadcast_matrix": Misconception(
+        "Shapes (N, 1) and (N,) broadcast to an N by N matrix: every prediction meets every target.",
+        "Compare the two shapes first, and raise ValueError when they differ.",
+    ),
+    "pieces_do_not_meet": Misconception(
+        "The two pieces do not meet at delta: the loss jumps there.",
+        "Put an error of exactly delta into both pieces.",
+    ),
+    "pieces_swapped": Misconception(
+        "The two pieces are swapped: small errors are treated as large ones.",
+        "Which piece is for errors within delta?",
+    ),
+    "delta_ignored": Misconception(
+        "The value of delta makes no difference.",
+        "Where does delta appear in the formula?",
+    ),
+    "division_by_zero": Misconception(
+        "A sum of 0 is divided by.",
+        "Treat the case in which there is nothing to divide by on its own.",
+    ),
+    "softmax_wrong_dim": Misconception(
+        "The columns are normalised, not the rows: samples share a probability of 1.",
+        "Each row is one sample. Over which dimension should it sum to 1?",
+    ),
+    "softmax_over_everything": Misconception(
+        "All elements together sum to 1, not each row.",
+        "Each row is one sample and should sum to 1 by itself.",
+    ),
+    "double_softmax": Misconception(
+        "Softmax or sigmoid is applied twice: what comes in has been made probabilities already.",
+        "Say after each line whether it holds logits, probabilities or logarithms.",
+    ),
+    "logarithm_instead": Misconception(
+        "A logarithm stands where there should be none, or the other way round.",
+        "Say after each line whether it holds logits, probabilities or logarithms.",
+    ),
+    "logarithm_forgotten": Misconception(
+        "These are the probabilities themselves, not their logarithms.",
+        "Which range does a logarithm of a probability have?",
+    ),
+    "no_max_shift": Misconception(
+        "exp overflows to inf for large logits, and inf divided by inf is nan.",
+        "Subtracting the same number from every logit of a row does not change its softmax.",
+    ),
+    "shift_by_one_maximum": Misconception(
+        "One maximum for all rows leaves rows in which every exponential is 0, and 0 divided by 0 is nan.",
+        "Which row does the maximum belong to?",
+    ),
+    "sum_overflows": Misconception(
+        "The sum of the exponentials overflows to inf before its logarithm is taken.",
+        "Take the largest logit out of the sum first, or look for a function that does.",
+    ),
+    "log_of_zero": Misconception(
+        "The logarithm of a probability that became 0, or was cut off near 0, is no longer exact or even finite.",
+        "Stay away from log(0): keep probabilities off 0, or work with logarithms from the start.",
+    ),
+    "missing_negative_term": Misconception(
+        "Samples with label 0 cost nothing: the term for them is missing.",
+        "What should a sample with y = 0 cost when p is 0.99?",
+    ),
+    "labels_swapped": Misconception(
+        "The labels 0 and 1 have changed places.",
+        "What should a sample with y = 1 cost when p is 0.99?",
+    ),
+    "probabilities_as_logits": Misconception(
+        "Logits and probabilities are mixed up: one is used as if it were the other.",
+        "Which range do the values have that come in, and which does the formula expect?",
+    ),
+    "onehot_expected": Misconception(
+        "The targets are class numbers, but the code uses them as if they were one-hot rows.",
+        "Use the class number to pick one element of each row.",
+    ),
+    "mean_over_classes": Misconception(
+        "The mean is over all N times C elements, but each sample counts once.",
+        "How many numbers are left after one has been picked from every row?",
+    ),
 }

@@ -35,7 +35,7 @@ def class_table(results: Sequence[SubmissionResult]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("student", no_wrap=True)
     table.add_column("score", justify="right", no_wrap=True)
-    table.add_column("remarks")
+    table.add_column("remarks", overflow="fold")
     for result in results:
         score = "not graded" if result.problem else f"{number(result.score)} / {number(result.max_score)}"
         table.add_row(plain(result.student or ""), score, plain("; ".join(_remarks(result))))
@@ -47,9 +47,6 @@ def _remarks(result: SubmissionResult) -> Iterable[str]:
         yield result.problem
     if result.ungraded:
         yield f"ungraded: {', '.join(result.ungraded)}"
-    by_hand = [exercise.name for exercise in result.exercises if exercise.manual]
-    if by_hand:
-        yield f"to grade by hand: {', '.join(by_hand)}"
     lost = [
         f"{exercise.name}: {check.misconception or check.outcome}"
         for exercise in result.exercises

@@ -1,0 +1,5 @@
+import torch.nn.functional as F
+
+
+def bce(p, y):
+    return F.binary_cross_entropy_with_logits(p, y)

@@ -1,0 +1,2 @@
+def mae(pred, target):
+    return (pred - target).abs().mean()

@@ -1,0 +1,5 @@
+def mse(pred, target):
+    if pred.shape != target.shape:
+        raise ValueError(f"shapes {tuple(pred.shape)} and {tuple(target.shape)} differ")
+    e = (pred - target).flatten()
+    return e @ e / len(e)

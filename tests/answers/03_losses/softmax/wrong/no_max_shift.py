@@ -1,0 +1,3 @@
+def softmax(z):
+    e = torch.exp(z)
+    return e / e.sum(dim=1, keepdim=True)

@@ -1,0 +1,2 @@
+def softmax(z):
+    return torch.softmax(z, dim=0)
