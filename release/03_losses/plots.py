@@ -153,7 +153,7 @@ def draw_gradient(softmax_ce_grad: Callable[[Tensor, Tensor], Tensor]) -> None:
     gradient = _tensor("softmax_ce_grad", softmax_ce_grad(z.clone(), target), z.shape)
     colours = LinearSegmentedColormap.from_list("blue to vermillion", [BLUE, "white", VERMILLION])
     _, ax = plt.subplots(figsize=(5.6, 3.4))
-    image = ax.imshow(gradient, cmap=colours, vmin=-0.25, vmax=0.25, aspect="auto")
+    image = ax.imshow(gradient, cmap=colours, vmin=-0.4, vmax=0.4, aspect="auto")
     for row in range(4):
         for column in range(3):
             mark = " ← right" if column == target[row] else ""
