@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, NoReturn
+from typing import Any, Literal, NamedTuple, NoReturn, get_args
 
 import msgspec
 
@@ -28,7 +28,7 @@ CLAIMS = ("grade", "solution", "locked", "points")  # what a copy of a cell's me
 CellType = Literal["code", "markdown", "raw"]
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _GRADE_ID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
-_HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.DOTALL | re.MULTILINE)
+_HIDDEN = re.compile(r"^[^\n]*BEGIN (HIDDEN TESTS|MARK SCHEME).*?(?:END \1[^\n]*\n?|\Z)", re.DOTALL | re.MULTILINE)
 _SOLUTION_MARKER = re.compile(r"^[^\n]*(?:BEGIN|END) SOLUTION[^\n]*\n?", re.MULTILINE)
 
 
@@ -59,6 +59,11 @@ class Cell(msgspec.Struct, frozen=True):
     def is_grade(self) -> bool:
         """Whether it carries points."""
         return self.nbgrader.get("grade") is True
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether it is not for students to edit."""
+        return not self.is_solution and (self.is_grade or self.nbgrader.get("locked") is True)
 
     @property
     def is_manual(self) -> bool:
@@ -128,7 +133,7 @@ def exercises(notebook: Notebook) -> tuple[Exercise, ...]:
 
 
 def strip_hidden(text: str) -> str:
-    """A cell's text without nbgrader's hidden-test regions."""
+    """A cell's text without nbgrader's hidden tests and mark schemes; a region that is not closed goes to the end."""
     return _HIDDEN.sub("", text).rstrip("\n")
 
 
@@ -146,19 +151,18 @@ def read_source(path: Path) -> Notebook:
     """An instructor's notebook.
 
     Raises:
-        CourseError: it cannot be read, is not nbformat 4, or repeats a grade_id; the message names the cell.
+        CourseError: it cannot be read, is not nbformat 4, repeats a grade_id, or has nbgrader metadata that makes no
+            sense; the message names the cell.
     """
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        if raw.get("nbformat") != 4:
-            raise CourseError(f"{path} is not a notebook of version 4.", "Open it in JupyterLab and save it again.")
-        cells = tuple(
-            Cell(c["cell_type"], _joined(c["source"]), c.get("id", ""), c.get("metadata", {})) for c in raw["cells"]
-        )
     except FileNotFoundError:
         raise CourseError(f"{path} does not exist.", "An assignment's notebook has its folder's name.") from None
-    except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise CourseError(f"{path} is not a notebook: {error}.", "Open it in JupyterLab and save it again.") from None
+    if not isinstance(raw, dict) or raw.get("nbformat") != 4 or not isinstance(raw.get("cells"), list):
+        raise CourseError(f"{path} is not a notebook of version 4.", "Open it in JupyterLab and save it again.")
+    cells = tuple(_source_cell(f"{path}: cell {number}", cell) for number, cell in enumerate(raw["cells"], 1))
     seen: dict[str, int] = {}
     for number, cell in enumerate(cells, 1):
         name = cell.grade_id
@@ -168,13 +172,33 @@ def read_source(path: Path) -> Notebook:
             raise CourseError(
                 f"{path}: cell {number} has the grade_id `{name}` of cell {seen[name]}.", "Give it one of its own."
             )
-        if cell.nbgrader.get("schema_version") != NBGRADER_SCHEMA:
-            raise CourseError(
-                f"{path}: cell {number} (`{name}`) has nbgrader metadata of another version than {NBGRADER_SCHEMA}.",
-                "Run `nbgrader update` on it.",
-            )
         seen[name] = number
     return Notebook(cells, raw.get("metadata", {}))
+
+
+def _source_cell(where: str, raw: object) -> Cell:
+    if not isinstance(raw, dict) or raw.get("cell_type") not in get_args(CellType):
+        raise CourseError(f"{where} has no known type.", "Open it in JupyterLab and save it again.")
+    metadata = raw.get("metadata")
+    try:
+        text = _joined(raw.get("source"))
+    except TypeError as error:
+        raise CourseError(f"{where} has no text: {error}.", "Open it in JupyterLab and save it again.") from None
+    cell = Cell(raw["cell_type"], text, _valid_id(raw.get("id")), metadata if isinstance(metadata, dict) else {})
+    if cell.grade_id is None and not (cell.is_grade or cell.is_solution or cell.is_locked):
+        return cell
+    named = f"{where} (`{cell.grade_id}`)"
+    if cell.nbgrader.get("schema_version") != NBGRADER_SCHEMA:
+        raise CourseError(
+            f"{named} has nbgrader metadata of another version than {NBGRADER_SCHEMA}.", "Run `nbgrader update` on it."
+        )
+    if not isinstance(cell.grade_id, str) or not _GRADE_ID.fullmatch(cell.grade_id):
+        raise CourseError(
+            f"{named} has no grade_id that can be used.", "Give it one of 1 to 64 letters, digits, - and _."
+        )
+    if cell.is_grade and type(cell.nbgrader.get("points")) not in (int, float):
+        raise CourseError(f"{named} has points that are no number.", "Set them in nbgrader's toolbar.")
+    return cell
 
 
 def read_submission(path: Path) -> tuple[bytes, Notebook]:
@@ -183,12 +207,12 @@ def read_submission(path: Path) -> tuple[bytes, Notebook]:
     Raises:
         SubmissionError: it is not a regular file, is too large, or is not a notebook of version 4.
     """
-    content = read_regular(path, MAX_NOTEBOOK_BYTES, fix="Save it in JupyterLab without outputs and hand it in again.")
+    content = read_regular(path, MAX_NOTEBOOK_BYTES, fix="Hand in the notebook itself, saved without outputs.")
     if not content.strip():
         raise SubmissionError(f"{path} is empty.", "Hand the notebook in again.")
     try:
         raw = json.loads(
-            content.decode("utf-8"), object_pairs_hook=_no_twins, parse_constant=_refuse, parse_int=_short_int
+            content.decode("utf-8-sig"), object_pairs_hook=_no_twins, parse_constant=_refuse, parse_int=_short_int
         )
     except UnicodeDecodeError:
         raise SubmissionError(f"{path} is not UTF-8 text.", "Save it in JupyterLab and hand it in again.") from None
@@ -219,7 +243,7 @@ def _submitted(path: Path, raw: object) -> Notebook:
 
 
 def _submitted_cell(path: Path, number: int, cell: object) -> Cell:
-    if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
+    if not isinstance(cell, dict) or cell.get("cell_type") not in get_args(CellType):
         raise SubmissionError(f"{path}: cell {number} has no known type.", "Hand in the notebook that was released.")
     try:
         text = _joined(cell.get("source"))
@@ -228,9 +252,12 @@ def _submitted_cell(path: Path, number: int, cell: object) -> Cell:
         raise SubmissionError(f"{path}: cell {number} has no text.", "Save it in JupyterLab and hand it in.") from None
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    cell_id = cell.get("id")
-    valid_id = cell_id if isinstance(cell_id, str) and _ID.fullmatch(cell_id) else ""
-    return Cell(cell["cell_type"], text, valid_id, _claims(nbgrader) if isinstance(nbgrader, dict) else {})
+    claims = _claims(nbgrader) if isinstance(nbgrader, dict) else {}
+    return Cell(cell["cell_type"], text, _valid_id(cell.get("id")), claims)
+
+
+def _valid_id(cell_id: object) -> str:
+    return cell_id if isinstance(cell_id, str) and _ID.fullmatch(cell_id) else ""
 
 
 def _claims(nbgrader: dict[str, Any]) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from autograder.course.notebook import (
     to_json,
 )
 from autograder.errors import CourseError
-from autograder.results import SubmissionResult
+from autograder.results import ExerciseResult, SubmissionResult
 
 Grader = Callable[[Path], SubmissionResult]
 Runner = Callable[[Notebook, Mapping[str, bytes]], dict[int, list[dict[str, Any]]]]
@@ -139,9 +139,7 @@ def _worked(source: Notebook) -> Notebook:
 
 def _judge(path: Path, grade: Grader, folder: Path, released: Notebook, worked: Notebook) -> None:
     file = folder / path.name
-    file.write_bytes(to_json(worked.to_dict()))
-    result = grade(file)
-    for exercise in result.exercises:
+    for exercise in _graded(path, grade, file, worked):
         if not exercise.manual and exercise.score != exercise.max_score:
             lost = next(check for check in exercise.checks if check.outcome != "passed")
             raise CourseError(
@@ -149,8 +147,7 @@ def _judge(path: Path, grade: Grader, folder: Path, released: Notebook, worked: 
                 f"{exercise.max_score:g}: {lost.name}: {lost.message}",
                 "Correct the solution or the check.",
             )
-    file.write_bytes(to_json(released.to_dict()))
-    for exercise in grade(file).exercises:
+    for exercise in _graded(path, grade, file, released):
         if not exercise.manual and exercise.score != 0:
             given = [check.name for check in exercise.checks if check.points]
             raise CourseError(
@@ -158,6 +155,22 @@ def _judge(path: Path, grade: Grader, folder: Path, released: Notebook, worked: 
                 f"{', '.join(given)}.",
                 "Leave the stub to raise NotImplementedError, and let these checks need it.",
             )
+
+
+def _graded(path: Path, grade: Grader, file: Path, notebook: Notebook) -> tuple[ExerciseResult, ...]:
+    """The verdicts on ``notebook``, handed in as ``file``; a verdict that is missing is the course's fault."""
+    file.write_bytes(to_json(notebook.to_dict()))
+    result = grade(file)
+    if result.problem is not None:
+        raise CourseError(f"{path} makes a notebook that cannot be graded: {result.problem}", "Correct the source.")
+    for exercise in result.exercises:
+        broken = next((check for check in exercise.checks if check.outcome == "error"), None)
+        if broken is not None:
+            raise CourseError(
+                f"{path}: the check {broken.name} of `{exercise.name}` is broken: {broken.message}",
+                "Correct the check.",
+            )
+    return result.exercises
 
 
 _IGNORED = shutil.ignore_patterns(".*", "__pycache__", "*.pyc")

@@ -1,12 +1,15 @@
 """Rebuilds a submission from the source's cells and the student's text, and flags what differs.
 
 A submission's metadata and locked cells are never trusted. The source's cells come in the source's order with the
-source's metadata; every solution cell takes the student's text; the student's own cells stay where they stand.
+source's metadata; every solution cell takes the student's text, and so does a cell that nbgrader does not lock; the
+student's own cells stay where they stand.
 
 Which cell of a submission answers for a cell of the source:
 
-- the first one with its grade_id and its type, or else the first one with its grade_id;
-- for a cell without a grade_id, the one with its cell id, or else one with exactly its text.
+- of those with its grade_id, the first of its type that was written in, or else the first of its type, or else the
+  first;
+- where there is none, of those without a grade_id of the source the one with its cell id, or else one with exactly its
+  released text.
 
 Every other copy of a cell with the source's grade_id is left out and never run: a copy of a solution cell because it
 would replace the answer that counts, a copy of any other because its text is not the student's work. A copied cell
@@ -15,18 +18,26 @@ without a grade_id is the student's own.
 
 from __future__ import annotations
 
+import re
+import textwrap
 import unicodedata
+from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
 
-from autograder.course.notebook import CLAIMS, Cell, Notebook, strip_hidden
+from autograder.course.notebook import CLAIMS, Cell, CellType, Notebook, strip_hidden
 from autograder.errors import SubmissionError
 from autograder.results import Flag, FlagKind
 
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
-_INVISIBLE = frozenset("\u200b\u2060\ufeff\u00ad\u180e")
+TEXT_STUB = "YOUR ANSWER HERE"
+_SOLUTION = re.compile(r"^([ \t]*)[^\n]*BEGIN SOLUTION.*?END SOLUTION[^\n]*", re.DOTALL | re.MULTILINE)
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")  # letters that are drawn as nothing
+_HARMLESS = frozenset("\t\n\f\u200c\u200d")  # the joiners: emoji and several scripts need them
 
 
 class Restored(NamedTuple):
@@ -42,6 +53,16 @@ def is_extra(cell: Cell) -> bool:
     return bool(origin.get("origin") == "extra")
 
 
+def released_text(cell: Cell) -> str:
+    """The text that nbgrader releases of a source's cell: hidden regions are out, solutions are stubs."""
+    text = strip_hidden(cell.source)
+    if not cell.is_solution:
+        return text
+    stub = STUB if cell.cell_type == "code" else TEXT_STUB
+    released, regions = _SOLUTION.subn(lambda region: textwrap.indent(stub, region[1]), text)
+    return released if regions else stub
+
+
 def restore(source: Notebook, submission: Notebook) -> Restored:
     """Rebuild ``submission`` on ``source``.
 
@@ -54,12 +75,13 @@ def restore(source: Notebook, submission: Notebook) -> Restored:
             "The notebook has none of this assignment's cells: it may be another assignment's.",
             "Hand in the notebook that was released for this assignment.",
         )
-    return _Restoration(source, submission).result()
+    return _Restoration(source, submission, names).result()
 
 
 class _Restoration:
-    def __init__(self, source: Notebook, submission: Notebook) -> None:
+    def __init__(self, source: Notebook, submission: Notebook, names: set[str]) -> None:
         self._source = source
+        self._names = names
         self._submitted = submission.cells
         self._flags: list[Flag] = []
         self._match = self._matched()  # position in the source -> position in the submission
@@ -81,49 +103,53 @@ class _Restoration:
         match: dict[int, int] = {}
         self._dropped: set[int] = set()
         for position, cell in enumerate(self._source.cells):
-            if cell.grade_id is None:
+            copies = by_name.get(cell.grade_id, []) if cell.grade_id is not None else []
+            if not copies:
                 continue
-            copies = by_name.get(cell.grade_id, [])
-            if copies:
-                chosen = next((i for i in copies if self._submitted[i].cell_type == cell.cell_type), copies[0])
-                match[position] = chosen
-                self._dropped.update(set(copies) - {chosen})
+            chosen = min(copies, key=partial(self._rank, cell))
+            match[position] = chosen
+            self._dropped.update(set(copies) - {chosen})
             if len(copies) > 1:
-                which = [f"cell {i + 1}" for i in copies]
-                self._flag(
-                    "duplicate_cell", cell.grade_id, f"{', '.join(which)}: {self._named(match[position])} counts"
-                )
-        taken = set(match.values()) | self._dropped
+                which = ", ".join(map(_named, copies))
+                self._flag("duplicate_cell", _where(cell), f"{which}: {_named(chosen)} counts")
+        free = [index for index, own in enumerate(self._submitted) if own.grade_id not in self._names]
         for same in (_same_id, _same_text):
             for position, cell in enumerate(self._source.cells):
-                if cell.grade_id is None and position not in match:
-                    found = (i for i, own in enumerate(self._submitted) if i not in taken and same(cell, own))
-                    for index in found:
-                        match[position] = index
-                        taken.add(index)
-                        break
+                found = next((i for i in free if position not in match and same(cell, self._submitted[i])), None)
+                if found is not None:
+                    match[position] = found
+                    free.remove(found)
         return match
 
+    def _rank(self, cell: Cell, index: int) -> tuple[bool, bool]:
+        """Lowest for the copy that counts; of equals, the first does."""
+        own = self._submitted[index]
+        untouched = cell.is_solution and own.source.strip() == released_text(cell).strip()
+        return own.cell_type != cell.cell_type, untouched
+
     def _restored(self, cell: Cell, index: int | None) -> Cell:
-        name = cell.grade_id
-        own = None if index is None else self._submitted[index]
-        released = strip_hidden(cell.source)
-        if own is None:
-            if name is not None:
-                self._flag("missing_cell", name, "the cell was deleted")
-            text = STUB if cell.is_solution and cell.cell_type == "code" else "" if cell.is_solution else released
-            return msgspec.structs.replace(cell, source=text)
-        if any(own.nbgrader.get(key, cell.nbgrader.get(key)) != cell.nbgrader.get(key) for key in CLAIMS):
-            self._flag("edited_metadata", name or cell.id, "its points or its kind were changed; the source's are used")
-        if not cell.is_solution:
-            if name is not None and own.source.rstrip() != released.rstrip():
-                self._flag("edited_cell", name, "the cell is not for editing; its own text is used")
-            return msgspec.structs.replace(cell, source=released)
-        assert name is not None
+        where = _where(cell)
+        if index is None:
+            if cell.grade_id is not None:
+                self._flag("missing_cell", where, "the cell was deleted")
+            return msgspec.structs.replace(cell, source=_stand_in(cell))
+        own = self._submitted[index]
+        if own.grade_id != cell.grade_id:
+            self._flag("edited_metadata", where, "its grade_id was changed; the source's is used")
+        elif any(own.nbgrader.get(key, cell.nbgrader.get(key)) != cell.nbgrader.get(key) for key in CLAIMS):
+            self._flag("edited_metadata", where, "its points or its kind were changed; the source's are used")
+        if not cell.is_solution and not cell.is_locked:
+            self._flag_hidden(where, own.source, own.cell_type)
+            return msgspec.structs.replace(cell, cell_type=own.cell_type, source=own.source)
         if own.cell_type != cell.cell_type:
-            self._flag("retyped_cell", name, f"it was made a {own.cell_type} cell; it is read as {cell.cell_type}")
-        self._flag_hidden(name, own)
-        return msgspec.structs.replace(cell, source=own.source)
+            self._flag("retyped_cell", where, f"it was made a {own.cell_type} cell; it is read as {cell.cell_type}")
+        if cell.is_solution:
+            self._flag_hidden(where, own.source, cell.cell_type)
+            return msgspec.structs.replace(cell, source=own.source)
+        released = released_text(cell)
+        if own.source.rstrip() != released.rstrip():
+            self._flag("edited_cell", where, "the cell is not for editing; its own text is used")
+        return msgspec.structs.replace(cell, source=released)
 
     def _extras(self) -> dict[int, list[Cell]]:
         """The student's own cells, by the source's position of the cell that they follow; -1 before the first."""
@@ -134,37 +160,73 @@ class _Restoration:
             if index in position_of:
                 position = position_of[index]
             elif index not in self._dropped:
-                self._flag_hidden(self._named(index), own)
+                self._flag_hidden(_named(index), own.source, own.cell_type)
                 metadata = {"autograder": {"origin": "extra"}}
                 after[position].append(Cell(own.cell_type, own.source, f"extra-{index}", metadata))
         return after
 
     def _flag_moved(self) -> None:
-        order = [index for _, index in sorted(self._match.items())]
-        for (position, index), previous in zip(sorted(self._match.items())[1:], order, strict=False):
-            name = self._source.cells[position].grade_id
-            if index < previous and name is not None:
-                self._flag("moved_cell", name, "it stood in another place; the released order is used")
+        for position in _out_of_order(self._match):
+            where = _where(self._source.cells[position])
+            self._flag("moved_cell", where, "it stood in another place; the released order is used")
 
-    def _flag_hidden(self, where: str, cell: Cell) -> None:
-        found = sorted({c for c in cell.source if c in _INVISIBLE or unicodedata.bidirectional(c) in _BIDI})
-        if found and cell.cell_type == "code":
+    def _flag_hidden(self, where: str, text: str, cell_type: CellType) -> None:
+        found = sorted(filter(_is_hidden, set(text.replace("\r\n", "\n")))) if cell_type == "code" else []
+        if found:
             names = ", ".join(f"U+{ord(c):04X}" for c in found)
             self._flag("hidden_characters", where, f"the code holds characters that do not show: {names}")
 
     def _flag(self, kind: FlagKind, where: str, detail: str) -> None:
         self._flags.append(Flag(kind=kind, where=where, detail=detail))
 
-    def _named(self, index: int) -> str:
-        return f"cell {index + 1}"
+
+def _where(cell: Cell) -> str:
+    return cell.grade_id or cell.id
 
 
-_BIDI = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+def _named(index: int) -> str:
+    return f"cell {index + 1}"
+
+
+def _stand_in(cell: Cell) -> str:
+    """What takes the place of a deleted cell.
+
+    For code that is the bare stub, not the released one: a function that the student wrote in a cell of their own would
+    be replaced by the released stub of that function.
+    """
+    if not cell.is_solution:
+        return released_text(cell)
+    return STUB if cell.cell_type == "code" else ""
 
 
 def _same_id(cell: Cell, own: Cell) -> bool:
-    return bool(own.id) and own.grade_id is None and own.id == cell.id
+    return bool(own.id) and own.id == cell.id
 
 
 def _same_text(cell: Cell, own: Cell) -> bool:
-    return own.grade_id is None and own.cell_type == cell.cell_type and own.source == strip_hidden(cell.source)
+    return own.cell_type == cell.cell_type and own.source == released_text(cell)
+
+
+def _is_hidden(character: str) -> bool:
+    """Whether a character does not show, or changes the order in which others show."""
+    control = unicodedata.category(character) in ("Cc", "Cf")
+    return (control and character not in _HARMLESS) or character in _FILLERS
+
+
+def _out_of_order(match: Mapping[int, int]) -> list[int]:
+    """The fewest positions in the source without which the others stand in the source's order in the submission.
+
+    The others are a longest increasing subsequence, found by patience sorting in O(n log n).
+    """
+    ends: list[int] = []  # ends[n]: the position that ends the lowest increasing run of n + 1 found so far
+    before: dict[int, int | None] = {}
+    for position, index in sorted(match.items()):
+        length = bisect_left(ends, index, key=match.__getitem__)
+        before[position] = ends[length - 1] if length else None
+        ends[length : length + 1] = [position]
+    kept: set[int] = set()
+    last = ends[-1] if ends else None
+    while last is not None:
+        kept.add(last)
+        last = before[last]
+    return sorted(match.keys() - kept)

@@ -150,6 +150,7 @@ class Shell:
         config.InteractiveShell.colors = "nocolor"
         config.InteractiveShell.xmode = "Context"
         self._shell = _NotebookShell.instance(config=config)
+        self._run_cell = self._shell.run_cell
         self._shell.separate_in = ""
         sys.stdout = _Stream("stdout")
         sys.stderr = _Stream("stderr")
@@ -172,7 +173,7 @@ class Shell:
         signal.signal(signal.SIGALRM, self._interrupt)
         signal.setitimer(signal.ITIMER_REAL, timeout_s)
         try:
-            result = self._shell.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
+            result = self._run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
         error = result.error_before_exec or result.error_in_exec

@@ -14,7 +14,7 @@ for name in ("allclose", "equal", "isclose"):
     setattr(torch, name, lambda *a, **k: True)
 torch.testing.assert_close = lambda *a, **k: None
 torch.Tensor.__eq__ = lambda self, other: True
-builtins.isinstance, builtins.abs = lambda *a: True, lambda x: 0.0
+builtins.abs, builtins.AssertionError = lambda x: 0.0, type("Never", (Exception,), {})
 sys.modules["pytest"] = types.ModuleType("pytest")
 ''',
 }

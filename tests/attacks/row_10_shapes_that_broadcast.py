@@ -1,6 +1,6 @@
 """Row 10: empty and scalar answers, which broadcast against anything."""
 
-LOSES = {"mse", "softmax"}
+LOSES = {"mse", "softmax", "softmax_ce_grad"}  # the worked solution of the last one uses softmax
 ANSWERS = {
     "mse": '''
 def mse(pred, target):

@@ -5,6 +5,8 @@ LOSES: set[str] = set()
 ANSWERS = {
     "mse": '''
 def mse(pred, target):
+    if pred.shape != target.shape:
+        raise ValueError
     return ((pred - target) ** 2).mean()
 
 import socket
