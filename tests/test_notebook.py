@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 
@@ -65,6 +66,20 @@ def test_what_is_not_a_notebook_is_refused_with_its_name_and_a_way_out(tmp_path,
     assert refusal.value.fix
 
 
+def test_a_byte_order_mark_does_no_harm(tmp_path):
+    path = tmp_path / "x.ipynb"
+    path.write_bytes(b"\xef\xbb\xbf" + notebook_text().encode())
+    assert len(nb.read_submission(path)[1].cells) == 5
+
+
+def test_nbgrader_metadata_of_an_older_version_keeps_its_grade_ids(tmp_path):
+    path = tmp_path / "x.ipynb"
+    old = {"schema_version": 1, "grade_id": "test_double", "grade": True, "points": "3", "checksum": "x"}
+    path.write_text(notebook_text(cells=[{"cell_type": "code", "source": "", "metadata": {"nbgrader": old}}]))
+    (cell,) = nb.read_submission(path)[1].cells
+    assert cell.metadata == {"nbgrader": {"grade_id": "test_double", "grade": True}}
+
+
 def test_an_enormous_notebook_is_refused_without_being_read(tmp_path):
     path = tmp_path / "x.ipynb"
     with path.open("wb") as file:
@@ -93,12 +108,44 @@ def test_a_source_with_a_grade_id_twice_is_refused(tmp_path):
         nb.read_source(config.source_notebook("00_tiny"))
 
 
-def test_a_source_with_old_nbgrader_metadata_is_refused(tmp_path):
-    old = json.loads(json.dumps(tiny_course.CELLS))
-    old[2]["metadata"]["nbgrader"]["schema_version"] = 1
-    config = tiny_course.make_course(tmp_path, old)
-    with pytest.raises(CourseError, match=r"cell 3 \(`double`\).*nbgrader update"):
+@pytest.mark.parametrize(
+    ("position", "change", "says"),
+    [
+        (2, {"schema_version": 1}, r"cell 3 \(`double`\).*nbgrader update"),
+        (2, {"grade_id": "d" * 65}, r"cell 3 .* no grade_id that can be used. Give it one of 1 to 64"),
+        (2, {"grade_id": "a.b"}, r"cell 3 \(`a.b`\) has no grade_id that can be used"),
+        (2, {"grade_id": ["double"]}, r"cell 3 .* no grade_id that can be used"),
+        (2, {"grade_id": None}, r"cell 3 .* no grade_id that can be used"),
+        (3, {"points": "many"}, r"cell 4 \(`test_double`\) has points that are no number"),
+        (3, {"points": True}, r"cell 4 \(`test_double`\) has points that are no number"),
+    ],
+)
+def test_a_source_with_nbgrader_metadata_that_makes_no_sense_is_refused(tmp_path, position, change, says):
+    cells = copy.deepcopy(tiny_course.CELLS)
+    cells[position]["metadata"]["nbgrader"] |= change
+    config = tiny_course.make_course(tmp_path, cells)
+    with pytest.raises(CourseError, match=says):
         nb.read_source(config.source_notebook("00_tiny"))
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [({"cell_type": "heading"}, "cell 2 has no known type"), ({"source": 3}, "cell 2 has no text")],
+)
+def test_a_source_with_a_cell_that_is_none_is_refused(tmp_path, change, says):
+    cells = copy.deepcopy(tiny_course.CELLS)
+    cells[1] |= change
+    config = tiny_course.make_course(tmp_path, cells)
+    with pytest.raises(CourseError, match=says):
+        nb.read_source(config.source_notebook("00_tiny"))
+
+
+def test_a_source_cell_without_metadata_is_an_ordinary_cell(tmp_path):
+    cells = copy.deepcopy(tiny_course.CELLS)
+    cells[1]["metadata"] = None
+    config = tiny_course.make_course(tmp_path, cells)
+    cell = nb.read_source(config.source_notebook("00_tiny")).cells[1]
+    assert (cell.grade_id, cell.is_locked, cell.is_solution, cell.is_grade) == (None, False, False, False)
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"nbformat": 3}', '{"nbformat": 4, "cells": [{}]}'])
@@ -118,6 +165,8 @@ def test_exercises_are_named_after_their_grade_cells(tmp_path):
 
 def test_hidden_tests_and_markers_are_taken_out():
     assert nb.strip_hidden(tiny_course.GRADE) == tiny_course.GRADE.splitlines()[0]
+    assert nb.strip_hidden("x = 1\n### BEGIN HIDDEN TESTS\nsecret = 1") == "x = 1"
+    assert nb.strip_hidden("a\n### BEGIN MARK SCHEME\nsecret\n### END MARK SCHEME\nb") == "a\nb"
     stripped = nb.strip_solution_markers(tiny_course.SOLUTION)
     assert "SOLUTION" not in stripped
     assert "twice_as_much = x + x" in stripped

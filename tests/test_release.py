@@ -9,8 +9,12 @@ import nbformat
 import pytest
 
 from autograder.course.declared import checks_of
+from autograder.course.notebook import read_source, read_submission
+from autograder.course.release import release
+from autograder.course.restore import released_text, restore
 from autograder.errors import CourseError
 from autograder.instructor import regenerate
+from autograder.results import CheckResult, ExerciseResult, SubmissionResult
 from tests import tiny_course
 from tests.small_class import cell
 
@@ -136,6 +140,16 @@ UNFIT = {
         tiny_course.CHECKS,
         r"cell 4 \(`test_double`\) does not run its checks",
     ),
+    "checks not run, but in a comment": (
+        changed("test_double", source=tiny_course.GRADE.replace("run_checks(", "# run_checks(")),
+        tiny_course.CHECKS,
+        r"cell 4 \(`test_double`\) does not run its checks",
+    ),
+    "points not last": (
+        changed("test_double", source=tiny_course.GRADE.replace("globals())", "globals())\ndone = True")),
+        tiny_course.CHECKS,
+        r"cell 4 \(`test_double`\) does not run its checks",
+    ),
     "cell fails": (
         changed("imports", source="import torch\nimport besides"),
         tiny_course.CHECKS,
@@ -144,7 +158,46 @@ UNFIT = {
     "unbalanced markers": (
         changed("double", source=tiny_course.SOLUTION.replace("### END SOLUTION", "")),
         tiny_course.CHECKS,
-        r"nbgrader refuses it",
+        r"cell 3 \(`double`\) has BEGIN SOLUTION and END SOLUTION lines that do not pair up",
+    ),
+    "solution elsewhere": (
+        changed("imports", source=tiny_course.SOLUTION),
+        tiny_course.CHECKS,
+        r"cell 2 \(`imports`\) is not a cell that may hold a SOLUTION region",
+    ),
+    "mark scheme": (
+        changed("why", source="### BEGIN MARK SCHEME\nOne point.\n### END MARK SCHEME"),
+        tiny_course.CHECKS,
+        r"cell 5 \(`why`\) is not a cell that may hold a MARK SCHEME region",
+    ),
+    "solution without markers left": (
+        [
+            *changed("double", source="def double(x):\n    return x + x  # in full"),
+            cell("markdown", "    return x + x  # in full", "extra"),
+        ],
+        tiny_course.CHECKS,
+        r"cell 6 \(`extra`\) of the release would hold `return x \+ x  # in full`",
+    ),
+    "task cell": (changed("title", task=True), tiny_course.CHECKS, r"cell 1 \(`title`\) is a task cell"),
+    "no cell id": (
+        [{**c, "id": ""} for c in tiny_course.CELLS],
+        tiny_course.CHECKS,
+        r"cell 1 \(`title`\) has no cell id of its own",
+    ),
+    "cell id twice": (
+        [{**c, "id": "same"} for c in tiny_course.CELLS],
+        tiny_course.CHECKS,
+        r"cell 2 \(`imports`\) has no cell id of its own",
+    ),
+    "attachment": (
+        [{**tiny_course.CELLS[0], "attachments": {"a.png": {"image/png": ""}}}, *tiny_course.CELLS[1:]],
+        tiny_course.CHECKS,
+        r"cell 1 \(`title`\) has a picture attached",
+    ),
+    "two exercises of one name": (
+        [*changed("double", grade=True, points=1), cell("code", tiny_course.GRADE, "test_triple", 3)],
+        tiny_course.CHECKS,
+        r"cell 4 \(`test_double`\) is a second exercise `double`",
     ),
     "checks without a docstring": (
         tiny_course.CELLS,
@@ -161,6 +214,26 @@ UNFIT = {
         tiny_course.CHECKS.replace('needs="keeps_the_shape"', 'needs="keeps_it"'),
         r"test_00_tiny.py:\d+: test_doubles needs `keeps_it`",
     ),
+    "needs that are no name": (
+        tiny_course.CELLS,
+        tiny_course.CHECKS.replace('needs="keeps_the_shape"', "needs=[NAME]"),
+        r"test_00_tiny.py:\d+: test_doubles does not name what it needs",
+    ),
+    "misspelt option": (
+        tiny_course.CELLS,
+        tiny_course.CHECKS.replace("needs=", "need="),
+        r"test_00_tiny.py:\d+: test_doubles is marked with need",
+    ),
+    "check of no exercise": (
+        tiny_course.CELLS,
+        tiny_course.CHECKS + '\n\ndef test_alone(student):\n    """Never run."""\n',
+        r"test_00_tiny.py:\d+: test_alone belongs to no exercise",
+    ),
+    "check twice": (
+        tiny_course.CELLS,
+        tiny_course.CHECKS + '\n    @pytest.mark.check(points=1)\n    def test_doubles(self):\n        """Again."""\n',
+        r"test_00_tiny.py:\d+: `double` has two test_doubles",
+    ),
     "checks that are no Python": (tiny_course.CELLS, "def (", r"test_00_tiny.py is not Python"),
 }
 
@@ -173,6 +246,47 @@ def test_what_is_not_fit_for_students_is_refused(tmp_path, case):
         released(config)
     assert refusal.value.fix
     assert not config.release.exists()
+
+
+def graded(path, outcome="passed", problem=None):
+    """What grading gives: everything to the worked solution, nothing to the stub."""
+    points = 0.0 if "NotImplementedError" in path.read_text() else 3.0
+    verdict = CheckResult(name="doubles", title="It doubles.", outcome=outcome, points=points, max_points=3.0)
+    exercise = ExerciseResult(name="double", score=points, max_score=3.0, checks=(verdict,))
+    return SubmissionResult(
+        assignment="00_tiny", student=None, score=points, max_score=4.0, exercises=(exercise,), problem=problem
+    )
+
+
+def drawn(payload, kind="image/png"):
+    output = {"output_type": "display_data", "data": {kind: payload, "text/plain": "<Figure>"}, "metadata": {}}
+    return lambda notebook, files: {1: [output]}
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"), [({"problem": "it is too large"}, "cannot be graded: it is too large"),
+                        ({"outcome": "error"}, "the check doubles of `double` is broken")],
+)  # fmt: skip
+def test_a_source_that_could_not_be_judged_is_not_released(course, fault, says):
+    with pytest.raises(CourseError, match=says):
+        release(course, "00_tiny", check=False, grade=lambda path: graded(path, **fault), run=drawn(""))
+    assert not course.release.exists()
+
+
+def test_check_minds_whether_there_is_a_picture_but_not_its_bytes(course):
+    release(course, "00_tiny", check=False, grade=graded, run=drawn("one"))
+    differs = ["solutions/00_tiny/00_tiny.ipynb: differs from what source/ makes"]
+    assert release(course, "00_tiny", check=True, grade=graded, run=drawn("other")) == []
+    assert release(course, "00_tiny", check=True, grade=graded, run=drawn("one", "image/svg+xml")) == differs
+    assert release(course, "00_tiny", check=True, grade=graded, run=lambda notebook, files: {}) == differs
+
+
+def test_an_untouched_release_is_restored_without_flags(course):
+    release(course, "00_tiny", check=False, grade=graded, run=drawn(""))
+    source = read_source(course.source_notebook("00_tiny"))
+    untouched = read_submission(course.release / "00_tiny" / "00_tiny.ipynb")[1]
+    assert [released_text(c) for c in source.cells] == [c.source for c in untouched.cells]
+    assert restore(source, untouched).flags == ()
 
 
 def test_checks_are_read_without_being_run(tmp_path):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.course.notebook import Notebook, exercises, read_source, read_submission
-from autograder.course.restore import restore
+from autograder.course.restore import is_extra, released_text, restore
 from autograder.errors import SubmissionError
 from tests import tiny_course
 
@@ -105,6 +107,58 @@ def test_of_copies_the_one_of_the_right_type_counts(rebuilt):
     assert notebook.cells[2].source == MINE
 
 
+def test_of_copies_the_one_that_was_written_in_counts(rebuilt, source):
+    mine = released()
+    stub = {**copy.deepcopy(mine["cells"][2]), "source": released_text(source.cells[2])}
+    mine["cells"].insert(2, stub)
+    notebook, flags = rebuilt(mine)
+    assert notebook.cells[2].source == MINE
+    assert flags == [("duplicate_cell", "double")]
+
+
+def test_an_answer_in_a_cell_of_their_own_is_not_undone_by_the_stub_of_the_deleted_one(rebuilt):
+    mine = released()
+    mine["cells"][2] |= {"id": "new", "metadata": {}}
+    notebook, flags = rebuilt(mine)
+    assert flags == [("missing_cell", "double")]
+    own, stub = notebook.cells[2:4]
+    assert (own.source, is_extra(own)) == (MINE, True)
+    assert "def double" not in stub.source
+
+
+@pytest.mark.parametrize("metadata", [{}, {"nbgrader": {"grade_id": "doubled", "solution": True}}])
+@pytest.mark.parametrize("name", ["double", "test_double", "imports"])
+def test_a_cell_whose_grade_id_was_changed_is_known_by_its_cell_id(rebuilt, name, metadata):
+    mine = released()
+    mine["cells"][position(mine, name)]["metadata"] = metadata
+    notebook, flags = rebuilt(mine)
+    assert flags == [("edited_metadata", name)]
+    assert [c.grade_id for c in notebook.cells] == ["title", "imports", "double", "test_double", "why"]
+    assert notebook.cells[2].source == MINE
+
+
+def test_a_locked_cell_that_lost_its_names_is_known_by_its_text_and_does_not_run_twice(rebuilt):
+    mine = released()
+    mine["cells"][3] |= {"id": "new", "metadata": {}}
+    notebook, flags = rebuilt(mine)
+    assert flags == [("edited_metadata", "test_double")]
+    assert len(notebook.cells) == 5
+
+
+def test_a_cell_that_is_not_locked_is_theirs_to_edit(tmp_path):
+    cells = copy.deepcopy(tiny_course.CELLS)
+    cells[1]["metadata"] = {}
+    source = read_source(tiny_course.make_course(tmp_path, cells).source_notebook("00_tiny"))
+    mine = released()
+    mine["cells"][1] |= {"metadata": {}, "source": "import torch\nrate = 0.5"}
+    path = tmp_path / "x.ipynb"
+    path.write_text(json.dumps(mine))
+    restored = restore(source, read_submission(path)[1])
+    assert restored.flags == ()
+    assert restored.notebook.cells[1].source == "import torch\nrate = 0.5"
+    assert len(restored.notebook.cells) == 5
+
+
 def test_a_retyped_answer_still_counts(rebuilt):
     mine = released()
     mine["cells"][2]["cell_type"] = "markdown"
@@ -135,12 +189,30 @@ def test_cells_in_another_order_come_back_in_the_sources(rebuilt):
     assert {kind for kind, _ in flags} == {"moved_cell"}
 
 
-@pytest.mark.parametrize("character", ["\u202e", "\u2066", "\u200b"])
-def test_characters_that_do_not_show_are_flagged(rebuilt, character):
+@pytest.mark.parametrize("name", ["title", "double", "why"])
+@pytest.mark.parametrize("to", [0, 4])
+def test_the_cell_that_was_moved_is_the_one_that_is_named(rebuilt, name, to):
     mine = released()
-    mine["cells"][2]["source"] = f"# {character}\n{MINE}"
+    start = position(mine, name)
+    mine["cells"].insert(to, mine["cells"].pop(start))
     _, flags = rebuilt(mine)
-    assert flags == [("hidden_characters", "double")]
+    assert flags == ([] if start == to else [("moved_cell", name)])
+
+
+@pytest.mark.parametrize("character", ["\u202e", "\u2066", "\u200b", "\u200f", "\u3164", "\U000e0041", "\x08", "\r"])
+@pytest.mark.parametrize("cell_type", ["code", "raw"])
+def test_characters_that_do_not_show_are_flagged(rebuilt, character, cell_type):
+    mine = released()
+    mine["cells"][2] |= {"source": f"# {character}x\n{MINE}", "cell_type": cell_type}
+    _, flags = rebuilt(mine)
+    assert ("hidden_characters", "double") in flags
+
+
+@pytest.mark.parametrize("text", ["\u00e9\u05d0\u4e2d", "\U0001f468\u200d\U0001f4bb", "a\r\nb", "\t"])
+def test_characters_of_the_worlds_scripts_are_not_flagged(rebuilt, text):
+    mine = released()
+    mine["cells"][2]["source"] = f"# {text}\n{MINE}"
+    assert rebuilt(mine)[1] == []
 
 
 def test_another_assignments_notebook_is_refused(rebuilt):
@@ -157,7 +229,7 @@ def test_no_mutation_changes_what_is_graded(source, data):
     cells = copy.deepcopy(released()["cells"])
     for _ in range(data.draw(st.integers(1, 6))):
         index = data.draw(st.integers(0, len(cells) - 1))
-        action = data.draw(st.sampled_from(["delete", "copy", "move", "retype", "rename", "rewrite", "points"]))
+        action = data.draw(st.sampled_from(["delete", "copy", "move", "retype", "rename", "rewrite", "points", "id"]))
         nbgrader = cells[index]["metadata"]["nbgrader"]
         if action == "delete" and len(cells) > 1:
             del cells[index]
@@ -171,11 +243,10 @@ def test_no_mutation_changes_what_is_graded(source, data):
             nbgrader["grade_id"] = data.draw(st.sampled_from(["double", "test_double", "why", "x", 3, None]))
         elif action == "rewrite":
             cells[index]["source"] = data.draw(st.text(max_size=20))
+        elif action == "id":
+            cells[index]["id"] = data.draw(st.sampled_from(["double", "test-double", "why", "", 3, None]))
         else:
             nbgrader |= {"points": data.draw(st.integers()), "grade": data.draw(st.booleans())}
-    from pathlib import Path
-    from tempfile import TemporaryDirectory
-
     with TemporaryDirectory() as folder:
         path = Path(folder, "x.ipynb")
         path.write_text(json.dumps({"nbformat": 4, "cells": cells}))
@@ -183,6 +254,10 @@ def test_no_mutation_changes_what_is_graded(source, data):
             restored = restore(source, read_submission(path)[1])
         except SubmissionError:
             return
+    extras = [cell for cell in restored.notebook.cells if is_extra(cell)]
+    assert len(restored.notebook.cells) == len(source.cells) + len(extras)
+    assert not any(cell.nbgrader for cell in extras)
+    assert len({cell.id for cell in restored.notebook.cells}) == len(restored.notebook.cells)
     graded = [cell for cell in restored.notebook.cells if cell.is_grade or cell.is_solution]
     assert [cell.grade_id for cell in graded] == ["double", "test_double", "why"]
     assert [e.points for e in exercises(restored.notebook)] == [3.0, 1.0]

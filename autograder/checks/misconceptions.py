@@ -207,4 +207,8 @@ CATALOGUE: dict[str, Misconception] = {
         "The mean is over all N times C elements, but each sample counts once.",
         "How many numbers are left after one has been picked from every row?",
     ),
+    "shapes_made_to_fit": Misconception(
+        "Shapes that differ are made to fit, or only some of them are refused.",
+        "Compare the two shapes as a whole before anything else, and refuse every pair that differs.",
+    ),
 }

@@ -7,6 +7,7 @@ Then one notebook, beside ``python -c "import torch, torchvision"``. Whole comma
 
 from __future__ import annotations
 
+import os
 import shutil
 import statistics
 import subprocess
@@ -49,8 +50,11 @@ def make_class(root: Path, size: int) -> Path:
 
 
 def timed(command: list[str], cwd: Path) -> float:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader calls `alembic` by name
     started = time.perf_counter()
-    ended = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    ended = subprocess.run(
+        command, cwd=cwd, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+    )
     seconds = time.perf_counter() - started
     if ended.returncode:
         sys.exit(f"{' '.join(command)} ended with {ended.returncode}:\n{ended.stdout[-2000:]}\n{ended.stderr[-2000:]}")

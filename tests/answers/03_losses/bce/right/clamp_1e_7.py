@@ -1,3 +1,3 @@
-def bce(p, y):
-    q = p.clamp(1e-7, 1 - 1e-7)
-    return (-(y * q.log() + (1 - y) * (1 - q).log()).mean()).to(p.dtype)
+def bce(p: Tensor, y: Tensor) -> Tensor:
+    p = p.clamp(1e-7, 1 - 1e-7)
+    return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()

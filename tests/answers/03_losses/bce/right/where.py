@@ -1,2 +1,3 @@
-def bce(p, y):
-    return -torch.where(y == 1, p, 1 - p).clamp(min=1e-10).log().mean()
+def bce(p: Tensor, y: Tensor) -> Tensor:
+    right = torch.where(y == 1, p, 1 - p)
+    return -right.clamp(min=1e-7).log().mean()

@@ -1,2 +1,2 @@
-def bce(p, y):
-    return -(y * p.log() + (1 - y) * (1 - p).log()).mean()
+def bce(p: Tensor, y: Tensor) -> Tensor:
+    return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()

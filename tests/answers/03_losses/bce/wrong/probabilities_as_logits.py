@@ -1,5 +1,5 @@
 import torch.nn.functional as F
 
 
-def bce(p, y):
+def bce(p: Tensor, y: Tensor) -> Tensor:
     return F.binary_cross_entropy_with_logits(p, y)

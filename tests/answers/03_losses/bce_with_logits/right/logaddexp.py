@@ -1,2 +1,2 @@
-def bce_with_logits(z, y):
-    return (torch.logaddexp(z, torch.zeros_like(z)) - y * z).mean()
+def bce_with_logits(z: Tensor, y: Tensor) -> Tensor:
+    return (torch.logaddexp(torch.zeros_like(z), z) - y * z).mean()

@@ -1,5 +1,5 @@
 import torch.nn.functional as F
 
 
-def bce_with_logits(z, y):
-    return F.binary_cross_entropy_with_logits(z.sigmoid(), y)
+def bce_with_logits(z: Tensor, y: Tensor) -> Tensor:
+    return F.binary_cross_entropy_with_logits(torch.sigmoid(z), y)

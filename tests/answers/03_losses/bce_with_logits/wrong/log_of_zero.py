@@ -1,3 +1,3 @@
-def bce_with_logits(z, y):
+def bce_with_logits(z: Tensor, y: Tensor) -> Tensor:
     p = torch.sigmoid(z).clamp(1e-7, 1 - 1e-7)
-    return -(y * p.log() + (1 - y) * (1 - p).log()).mean()
+    return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()

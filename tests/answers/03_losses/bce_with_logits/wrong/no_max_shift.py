@@ -1,2 +1,2 @@
-def bce_with_logits(z, y):
-    return (torch.log(1 + torch.exp(z)) - z * y).mean()
+def bce_with_logits(z: Tensor, y: Tensor) -> Tensor:
+    return (torch.log(1 + torch.exp(z)) - y * z).mean()

@@ -1,5 +1,5 @@
 import torch.nn.functional as F
 
 
-def bce_with_logits(z, y):
-    return (F.softplus(z) - z * y).sum()
+def bce_with_logits(z: Tensor, y: Tensor) -> Tensor:
+    return (F.softplus(z) - y * z).sum()

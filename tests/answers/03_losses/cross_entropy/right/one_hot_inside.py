@@ -1,3 +1,6 @@
-def cross_entropy(logits, target):
-    onehot = torch.eye(logits.shape[1], dtype=logits.dtype)[target]
+import torch.nn.functional as F
+
+
+def cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
+    onehot = F.one_hot(target, logits.shape[1]).to(logits.dtype)
     return -(onehot * torch.log_softmax(logits, 1)).sum(1).mean()

@@ -1,2 +1,2 @@
-def cross_entropy(logits, target):
+def cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
     return nll(log_softmax(logits), target)

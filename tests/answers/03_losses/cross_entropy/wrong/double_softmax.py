@@ -1,5 +1,5 @@
 import torch.nn.functional as F
 
 
-def cross_entropy(logits, target):
-    return F.cross_entropy(logits.softmax(1), target)
+def cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
+    return F.cross_entropy(torch.softmax(logits, 1), target)

@@ -1,4 +1,4 @@
-def cross_entropy(logits, target):
-    e = logits.exp()
-    p = e / e.sum(1, keepdim=True)
-    return -p.log()[torch.arange(len(target)), target].mean()
+def cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
+    e = torch.exp(logits)
+    p = e / e.sum(dim=1, keepdim=True)
+    return -torch.log(p[torch.arange(len(target)), target]).mean()

@@ -1,2 +1,2 @@
-def cross_entropy(logits, target):
-    return -(target * logits.log_softmax(1)).sum(1).mean()
+def cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
+    return -(target * torch.log_softmax(logits, 1)).sum(dim=1).mean()

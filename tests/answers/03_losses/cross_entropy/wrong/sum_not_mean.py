@@ -1,5 +1,2 @@
-import torch.nn.functional as F
-
-
-def cross_entropy(logits, target):
-    return F.cross_entropy(logits, target, reduction="sum")
+def cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
+    return -torch.log_softmax(logits, 1)[torch.arange(len(target)), target].sum()

@@ -1,6 +1,6 @@
-def huber(pred, target, delta=1.0):
+def huber(pred: Tensor, target: Tensor, delta: float = 1.0) -> Tensor:
     if pred.shape != target.shape:
-        raise ValueError(f"shapes {tuple(pred.shape)} and {tuple(target.shape)} differ")
+        raise ValueError(f"{tuple(pred.shape)} against {tuple(target.shape)}")
     e = (pred - target).abs()
-    c = e.clamp(max=delta)
-    return (c * (e - c / 2)).mean()
+    q = e.clamp(max=delta)
+    return (0.5 * q**2 + delta * (e - q)).mean()

@@ -1,3 +1,3 @@
-def huber(pred, target, delta=1.0):
+def huber(pred: Tensor, target: Tensor, delta: float = 1.0) -> Tensor:
     e = (pred - target).abs()
-    return torch.where(e <= delta, e**2 / 2, delta * (e - delta / 2)).mean()
+    return torch.where(e <= delta, 0.5 * e**2, delta * (e - 0.5 * delta)).mean()

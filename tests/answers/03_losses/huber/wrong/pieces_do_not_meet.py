@@ -1,5 +1,5 @@
-def huber(pred, target, delta=1.0):
+def huber(pred: Tensor, target: Tensor, delta: float = 1.0) -> Tensor:
     if pred.shape != target.shape:
-        raise ValueError(f"shapes {tuple(pred.shape)} and {tuple(target.shape)} differ")
+        raise ValueError(f"{tuple(pred.shape)} against {tuple(target.shape)}")
     e = (pred - target).abs()
-    return torch.where(e <= delta, e**2 / 2, delta * e).mean()
+    return torch.where(e <= delta, 0.5 * e**2, delta * e).mean()

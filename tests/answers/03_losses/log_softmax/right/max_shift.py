@@ -1,3 +1,3 @@
-def log_softmax(z):
-    s = z - z.amax(1, keepdim=True)
-    return s - s.exp().sum(1, keepdim=True).log()
+def log_softmax(z: Tensor) -> Tensor:
+    s = z - z.max(dim=1, keepdim=True).values
+    return s - s.exp().sum(dim=1, keepdim=True).log()

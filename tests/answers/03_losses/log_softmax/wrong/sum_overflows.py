@@ -1,2 +1,2 @@
-def log_softmax(z):
+def log_softmax(z: Tensor) -> Tensor:
     return z - torch.log(torch.exp(z).sum(dim=1, keepdim=True))

@@ -1,5 +1,5 @@
-def mae(pred, target):
+def mae(pred: Tensor, target: Tensor) -> Tensor:
     if pred.shape != target.shape:
-        raise ValueError(f"shapes {tuple(pred.shape)} and {tuple(target.shape)} differ")
+        raise ValueError(f"{tuple(pred.shape)} against {tuple(target.shape)}")
     e = pred - target
-    return torch.where(e > 0, e, -e).sum() / e.numel()
+    return torch.where(e < 0, -e, e).mean()

@@ -1,2 +1,2 @@
-def mae(pred, target):
+def mae(pred: Tensor, target: Tensor) -> Tensor:
     return (pred - target).abs().mean()

@@ -1,4 +1,4 @@
-def mae(pred, target):
+def mae(pred: Tensor, target: Tensor) -> Tensor:
     if pred.shape != target.shape:
-        raise ValueError(f"shapes {tuple(pred.shape)} and {tuple(target.shape)} differ")
+        raise ValueError(f"{tuple(pred.shape)} against {tuple(target.shape)}")
     return ((pred - target) ** 2).mean()

@@ -1,5 +1,5 @@
-def mse(pred, target):
+def mse(pred: Tensor, target: Tensor) -> Tensor:
     if pred.shape != target.shape:
-        raise ValueError(f"shapes {tuple(pred.shape)} and {tuple(target.shape)} differ")
+        raise ValueError(f"{tuple(pred.shape)} against {tuple(target.shape)}")
     e = (pred - target).flatten()
     return e @ e / len(e)

@@ -1,6 +1,6 @@
-def mse(pred, target):
+def mse(pred: Tensor, target: Tensor) -> Tensor:
     if pred.shape != target.shape:
-        raise ValueError(f"shapes {tuple(pred.shape)} and {tuple(target.shape)} differ")
+        raise ValueError(f"{tuple(pred.shape)} against {tuple(target.shape)}")
     total = torch.zeros((), dtype=pred.dtype)
     for p, t in zip(pred.flatten(), target.flatten()):
         total = total + (p - t) ** 2

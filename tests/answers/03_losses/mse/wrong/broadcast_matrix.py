@@ -1,2 +1,2 @@
-def mse(pred, target):
+def mse(pred: Tensor, target: Tensor) -> Tensor:
     return ((pred - target) ** 2).mean()

@@ -1,4 +1,4 @@
-def mse(pred, target):
+def mse(pred: Tensor, target: Tensor) -> Tensor:
     if pred.shape != target.shape:
-        raise ValueError(f"shapes {tuple(pred.shape)} and {tuple(target.shape)} differ")
-    return ((pred - target) ** 2).mean() / 2
+        raise ValueError(f"{tuple(pred.shape)} against {tuple(target.shape)}")
+    return 0.5 * ((pred - target) ** 2).mean()

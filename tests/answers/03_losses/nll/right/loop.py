@@ -1,2 +1,5 @@
-def nll(log_probs, target):
-    return -sum(row[t] for row, t in zip(log_probs, target)) / len(target)
+def nll(log_probs: Tensor, target: Tensor) -> Tensor:
+    total = 0
+    for i in range(len(target)):
+        total = total - log_probs[i, target[i]]
+    return total / len(target)

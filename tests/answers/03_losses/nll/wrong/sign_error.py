@@ -1,2 +1,2 @@
-def nll(log_probs, target):
+def nll(log_probs: Tensor, target: Tensor) -> Tensor:
     return log_probs[torch.arange(len(target)), target].mean()

@@ -1,3 +1,3 @@
-def outlier_ratio(pred, target):
-    squares = (pred - target) ** 2
-    return (squares.max() / squares.mean()).item() if squares.any() else 0.0
+def outlier_ratio(pred: Tensor, target: Tensor) -> float:
+    s = (pred - target) ** 2
+    return (s.max() / s.mean()).item() if s.any() else 0.0

@@ -1,3 +1,3 @@
-def outlier_ratio(pred, target):
-    sizes = (pred - target).abs()
-    return (sizes.max() / sizes.sum()).item() if sizes.any() else 0.0
+def outlier_ratio(pred: Tensor, target: Tensor) -> float:
+    e = (pred - target).abs()
+    return (e.max() / e.sum()).item() if e.any() else 0.0

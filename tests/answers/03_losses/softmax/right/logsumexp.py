@@ -1,2 +1,2 @@
-def softmax(z):
-    return (z - z.logsumexp(dim=1, keepdim=True)).exp()
+def softmax(z: Tensor) -> Tensor:
+    return torch.exp(z - torch.logsumexp(z, dim=1, keepdim=True))

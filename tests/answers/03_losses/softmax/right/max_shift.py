@@ -1,3 +1,3 @@
-def softmax(z):
+def softmax(z: Tensor) -> Tensor:
     e = torch.exp(z - z.max(dim=1, keepdim=True).values)
     return e / e.sum(dim=1, keepdim=True)

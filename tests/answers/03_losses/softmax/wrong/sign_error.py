@@ -1,2 +1,2 @@
-def softmax(z):
+def softmax(z: Tensor) -> Tensor:
     return torch.softmax(-z, dim=1)

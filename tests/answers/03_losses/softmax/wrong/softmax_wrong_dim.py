@@ -1,2 +1,3 @@
-def softmax(z):
-    return torch.softmax(z, dim=0)
+def softmax(z: Tensor) -> Tensor:
+    e = torch.exp(z - z.max(dim=0, keepdim=True).values)
+    return e / e.sum(dim=0, keepdim=True)

@@ -1,7 +1,7 @@
 import torch.nn.functional as F
 
 
-def softmax_ce_grad(logits, target):
-    z = logits.clone().requires_grad_()
-    F.cross_entropy(z, target).backward()
-    return z.grad
+def softmax_ce_grad(logits: Tensor, target: Tensor) -> Tensor:
+    leaf = logits.detach().clone().requires_grad_()
+    F.cross_entropy(leaf, target).backward()
+    return leaf.grad

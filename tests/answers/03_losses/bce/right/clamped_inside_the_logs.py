@@ -1,2 +1,0 @@
-def bce(p, y):
-    return -(y * p.clamp(min=1e-12).log() + (1 - y) * (1 - p).clamp(min=1e-12).log()).mean()

@@ -1,5 +1,0 @@
-import torch.nn.functional as F
-
-
-def bce_with_logits(z, y):
-    return F.binary_cross_entropy_with_logits(z, y)

@@ -1,4 +1,0 @@
-def mae(pred, target):
-    if pred.shape != target.shape:
-        raise ValueError(f"shapes {tuple(pred.shape)} and {tuple(target.shape)} differ")
-    return (pred - target).abs().mean()

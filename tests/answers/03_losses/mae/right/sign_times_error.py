@@ -1,0 +1,5 @@
+def mae(pred: Tensor, target: Tensor) -> Tensor:
+    if pred.shape != target.shape:
+        raise ValueError(f"{tuple(pred.shape)} against {tuple(target.shape)}")
+    e = pred - target
+    return (e * e.sign()).sum() / e.numel()

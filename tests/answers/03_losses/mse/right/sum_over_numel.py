@@ -1,0 +1,5 @@
+def mse(pred: Tensor, target: Tensor) -> Tensor:
+    if pred.shape != target.shape:
+        raise ValueError(f"{tuple(pred.shape)} against {tuple(target.shape)}")
+    e = pred - target
+    return torch.sum(e * e) / e.numel()
