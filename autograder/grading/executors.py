@@ -53,7 +53,8 @@ class LocalProcesses:
         left = dict(enumerate(jobs))
         for _ in range(_TRIES):
             context = multiprocessing.get_context("fork")
-            with ProcessPoolExecutor(min(self._count, len(left)) or 1, mp_context=context) as pool:
+            count = min(self._count, len(left)) or 1
+            with ProcessPoolExecutor(count, mp_context=context, initializer=_use_one_thread) as pool:
                 futures = {pool.submit(function, job): number for number, job in left.items()}
                 try:
                     for future in as_completed(futures):
@@ -96,6 +97,13 @@ class Cluster:
             futures = {client.submit(function, job, pure=False): job for job in jobs}
             for future, result in as_completed(list(futures), with_results=True):  # type: ignore[no-untyped-call]
                 yield futures[future], result
+
+
+def _use_one_thread() -> None:
+    """Processes are the parallelism here; and a fork does not have the threads that OpenMP would wait for."""
+    import torch
+
+    torch.set_num_threads(1)
 
 
 def usable_processors() -> int:
