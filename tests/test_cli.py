@@ -265,7 +265,9 @@ def test_a_folder_that_is_no_course_is_named(tmp_path):
 
 
 def test_a_setting_that_makes_no_sense_is_named(tmp_path):
-    tiny_course.make_course(tmp_path, settings="[tool.autograder.limits]\ncell_s = -1.0\n")
+    tiny_course.make_course(tmp_path)
+    with (tmp_path / "pyproject.toml").open("a") as file:
+        file.write("[tool.autograder.limits]\ncell_s = -1.0\n")
     ran = autograder("grade", "00_tiny", course=tmp_path)
     assert ran.returncode == 1
     assert "cell_s must be more than 0" in ran.stderr

@@ -124,6 +124,7 @@ def test_output_is_kept_up_to_its_limit(session):
 def test_memory_is_limited_in_one_process(session):
     run = session.run_cell(0, "hoard = []\nwhile True:\n    hoard.append(bytearray(16 << 20))")
     assert run.status == "memory"
+    assert text(session.run_cell(1, "print('hoard' in globals())")) == "False\n"
 
 
 def test_memory_is_limited_over_all_processes(session):
@@ -191,15 +192,22 @@ def test_an_exception_is_told_with_the_students_own_line(calls):
 
 
 def test_nothing_is_left_of_a_closed_session(zygote):
+    marker = "left-over-7c1d"
+
+    def is_there():
+        return any(marker in " ".join(p.info["cmdline"] or ()) for p in psutil.process_iter(["cmdline"]))
+
     with Session(zygote, LIMITS) as session:
-        marker = "left-over-7c1d"
         session.run_cell(
             0,
             "import os, sys\nif os.fork() == 0:\n    os.setsid()\n"
             f"    os.execv(sys.executable, ['{marker}', '-c', 'import time; time.sleep(600)'])",
         )
-        assert any(marker in " ".join(p.info["cmdline"] or ()) for p in psutil.process_iter(["cmdline"]))
-    assert not any(marker in " ".join(p.info["cmdline"] or ()) for p in psutil.process_iter(["cmdline"]))
+        deadline = time.monotonic() + 30
+        while not is_there() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert is_there()
+    assert not is_there()
 
 
 @pytest.mark.parametrize(

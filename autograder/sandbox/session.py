@@ -231,6 +231,8 @@ class Session:
         run = self._run(self._alive(), index, source)
         if run.status in ("ok", "error"):
             self._ran[index] = source
+        elif run.status == "memory":  # what it hoarded would count against every later cell
+            self._end()
         return run
 
     @contextmanager
