@@ -129,10 +129,11 @@ class Fork(_Tagged, frozen=True, tag="fork"):
 
 
 class Reap(_Tagged, frozen=True, tag="reap"):
-    """Kill the forked child ``pid`` if it still runs, and report how it ended."""
+    """Kill the forked child ``pid`` if it still runs; report how it ended, or with ``wait`` off go on at once."""
 
     nonce: int
     pid: int
+    wait: bool
 
 
 Request = RunCell | Put | Call | Probe | Read | Fork | Reap

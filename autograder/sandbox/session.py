@@ -263,8 +263,8 @@ class Session:
                 ours.close()
                 raise self._death(error) from None
 
-    def reap(self, pid: int) -> str:
-        """End a fork, and say how it had ended: in words, or "" for an orderly end.
+    def reap(self, pid: int, *, wait: bool) -> str:
+        """End a fork, and say how it had ended: in words, or "" for an orderly end and when nobody waits for it.
 
         Raises:
             StudentFault: the student process itself had ended, and why.
@@ -272,7 +272,7 @@ class Session:
         if self._channel is None:
             return ""
         try:
-            reply, _ = self._channel.request(lambda nonce: Reap(nonce, pid), b"", SERVER_S)
+            reply, _ = self._channel.request(lambda nonce: Reap(nonce, pid, wait), b"", SERVER_S)
             if not isinstance(reply, Reaped):
                 raise WireError("A reply of the wrong kind.")
         except (StudentFault, WireError) as error:
@@ -376,7 +376,7 @@ class ForkedCalls:
             self.close()
             raise StudentTimeout(f"a check's calls have {self._check_s:g} s") from None
         except StudentCrashed as error:
-            raise StudentCrashed(self.close() or error.message) from None
+            raise StudentCrashed(self.close(wait=True) or error.message) from None
         except WireError:
             self.close()
             raise
@@ -384,13 +384,13 @@ class ForkedCalls:
     def describe(self, failed: Failed) -> tuple[int, str]:
         return self._session.line_of(failed.cell, failed.line)
 
-    def close(self) -> str:
-        """End the fork; how it had ended, in words."""
+    def close(self, *, wait: bool = False) -> str:
+        """End the fork; with ``wait``, how it had ended, in words."""
         if self._channel is None:
             return ""
         self._channel.close()
         self._channel = None
-        return self._session.reap(self._pid)
+        return self._session.reap(self._pid, wait=wait)
 
 
 def _blank_lines(source: str) -> int:

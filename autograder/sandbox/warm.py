@@ -40,12 +40,14 @@ def main(descriptor: int) -> None:
     channel = socket.socket(fileno=descriptor)
     order = json.loads(channel.recv(1 << 16))
     missing = [name for name in order["preload"] if not _imported(name)]
-    from autograder.student import server
-
     _warm_up()
     package = Path(__file__).parents[1]
     layout = find_layout([package, *map(Path, order["hide"])])
     walls, report = probe(layout, package / "errors.py", order["tier"], order["unsafe"])
+    from autograder.student.server import serve
+    from autograder.student.shell import Shell
+
+    shell = Shell()
     gc.collect()
     gc.freeze()
     ready = {
@@ -55,7 +57,7 @@ def main(descriptor: int) -> None:
         "seconds": time.monotonic() - started,
     }
     channel.send(json.dumps({"ready": ready}).encode())
-    _serve(channel, walls, server.serve)
+    _serve(channel, walls, lambda wire: serve(shell, wire))
 
 
 def _imported(name: str) -> bool:

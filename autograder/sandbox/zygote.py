@@ -197,7 +197,7 @@ class Zygote:
 
 def _environment() -> dict[str, str]:
     """An environment made from nothing: no token of the grader's can be in it."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "graded-descent" / "matplotlib"
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "graded-descent"
     return {
         "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
         "LANG": "C.UTF-8",
@@ -206,6 +206,7 @@ def _environment() -> dict[str, str]:
         "MKL_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "MPLCONFIGDIR": str(cache),  # a font cache that is kept; students get a folder of their own
+        "MPLCONFIGDIR": str(cache / "matplotlib"),  # a font cache that is kept; students get a folder of their own
+        "IPYTHONDIR": str(cache / "ipython"),
         **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
     }

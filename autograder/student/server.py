@@ -74,12 +74,8 @@ def answer(namespace: dict[str, Any], request: Call | Probe | Read, blob: bytes)
     return Answered(request.nonce, value, after, after_kwargs, texts), packer.blob
 
 
-def serve(connection: socket.socket) -> None:
+def serve(shell: Shell, connection: socket.socket) -> None:
     """Answer requests until the grader closes the connection."""
-    serve_with(Shell(), connection)
-
-
-def serve_with(shell: Shell, connection: socket.socket) -> None:
     while True:
         try:
             header, blob, fds = receive_frame(connection, max_fds=1)
@@ -96,7 +92,7 @@ def serve_with(shell: Shell, connection: socket.socket) -> None:
         elif isinstance(request, Fork):
             reply, blob = Forked(request.nonce, _fork(shell, connection, fds[0])), b""
         elif isinstance(request, Reap):
-            reply, blob = Reaped(request.nonce, _reap(request.pid)), b""
+            reply, blob = Reaped(request.nonce, _reap(request.pid, request.wait)), b""
         else:
             shell.discard()
             reply, blob = answer(shell.namespace, request, blob)
@@ -125,20 +121,34 @@ def _fork(shell: Shell, connection: socket.socket, fd: int) -> int:
     try:
         connection.close()
         torch.set_num_threads(1)  # a parent's OpenMP threads do not exist here, and waiting for them hangs
-        serve_with(shell, socket.socket(fileno=fd))
+        serve(shell, socket.socket(fileno=fd))
     finally:
         os._exit(0)
 
 
-def _reap(pid: int) -> int:
+_ending: set[int] = set()  # killed forks whose end nobody has waited for: that takes longer than the next request
+
+
+def _reap(pid: int, wait: bool) -> int:
+    _ending.difference_update([other for other in _ending if _has_ended(other)])
     try:
         ended, status = os.waitpid(pid, os.WNOHANG)
         if not ended:
             os.kill(pid, signal.SIGKILL)
+            if not wait:
+                _ending.add(pid)
+                return 0
             _, status = os.waitpid(pid, 0)
     except OSError:
         return 0
     return os.waitstatus_to_exitcode(status)
+
+
+def _has_ended(pid: int) -> bool:
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] != 0
+    except OSError:
+        return True
 
 
 def _kind(error: BaseException) -> Literal["stub", "memory", "raised"]:
