@@ -18,6 +18,9 @@ GREY = "#666666"
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 
+NAMES = ("mse", "mae", "huber")
+STYLES = ((BLUE, "-", "squared"), (VERMILLION, "--", "absolute"), (GREEN, "-.", "Huber"))
+
 
 def set_style(seed: int = 0) -> None:
     """Seed PyTorch, and draw every figure in one style, as SVG that is the same whenever it is drawn again."""
@@ -69,30 +72,37 @@ def noisy_line(n: int = 12) -> tuple[Tensor, Tensor]:
 def draw_losses(mse: Loss, mae: Loss, huber: Loss) -> None:
     """What one error costs, for errors from -3 to 3, and the slope that training follows."""
     errors = torch.linspace(-3, 3, 121)
+    costs_of = {
+        name: torch.tensor([_scalar(name, loss(e.reshape(1), torch.zeros(1))) for e in errors])
+        for name, loss in zip(NAMES, (mse, mae, huber), strict=True)
+    }
     _, (left, right) = plt.subplots(1, 2, figsize=(8.4, 3.4))
-    for name, loss, color in (("mse", mse, BLUE), ("mae", mae, VERMILLION), ("huber", huber, GREEN)):
-        costs = [_scalar(name, loss(e.reshape(1), torch.zeros(1))) for e in errors]
-        left.plot(errors, costs, color=color, label=name)
-        slopes = torch.tensor(costs).diff() / errors.diff()
-        right.plot((errors[1:] + errors[:-1]) / 2, slopes, color=color)
+    for (name, costs), (color, dashes, _) in zip(costs_of.items(), STYLES, strict=True):
+        left.plot(errors, costs, color=color, linestyle=dashes, label=name)
+        right.plot((errors[1:] + errors[:-1]) / 2, costs.diff() / errors.diff(), color=color, linestyle=dashes)
     left.set(xlabel="error of one prediction", ylabel="your loss", ylim=(-0.2, 6))
-    left.legend()
+    left.legend(loc="upper center")
     right.set(xlabel="error of one prediction", ylabel="slope of your loss")
+    right.grid(axis="y", alpha=0.3)
 
 
 @look
-def draw_outlier(mse: Loss, mae: Loss, huber: Loss, outlier_ratio: Callable[[Tensor, Tensor], float]) -> None:
-    """Three lines through the same points, each the best for one of your losses."""
+def draw_outlier(mse: Loss, mae: Loss, outlier_ratio: Callable[[Tensor, Tensor], float]) -> None:
+    """Two lines through the same points, one the best for squared and one for absolute errors."""
     x, y = noisy_line()
+    lines = [_fit(name, loss, x, y) for name, loss in zip(NAMES, (mse, mae), strict=False)]
+    shares = [outlier_ratio(line, y) for line in lines]
+    for share in shares:
+        if not isinstance(share, float):
+            raise NothingToDraw(f"outlier_ratio answers with {type(share).__name__}, expected a Python float")
     _, ax = plt.subplots()
-    ax.scatter(x[:-1], y[:-1], color="black", s=18, label="points")
-    ax.scatter(x[-1:], y[-1:], color="black", s=60, marker="X", label="outlier")
-    for name, loss, color in (("mse", mse, BLUE), ("mae", mae, VERMILLION), ("huber", huber, GREEN)):
-        a, b = _fit(name, loss, x, y)
-        ax.plot(x, a * x + b, color=color, label=name)
-        if name == "mse":
-            share = outlier_ratio(a * x + b, y)
-    ax.set(xlabel="x", ylabel="y", title=f"the outlier holds {share:.0%} of the squared error")
+    ax.scatter(x[:-1], y[:-1], color="black", s=18)
+    ax.scatter(x[-1:], y[-1:], color="black", s=60, marker="X")
+    ax.annotate("outlier", (float(x[-1]), float(y[-1])), xytext=(-10, -4), textcoords="offset points", ha="right")
+    for line, share, (color, dashes, words) in zip(lines, shares, STYLES, strict=False):
+        label = f"least {words} error: the outlier holds {share:.0%}\nof the squared error"
+        ax.plot(x, line, color=color, linestyle=dashes, label=label)
+    ax.set(xlabel="x", ylabel="y")
     ax.legend(loc="upper left")
 
 
@@ -133,16 +143,15 @@ def draw_binary(bce: Loss) -> None:
     def printed(p: Tensor, y: Tensor) -> Tensor:
         return -(y * p.clamp(min=1e-7).log()).sum()
 
+    learnt = {"$-\\sum\\, y \\log p$, as printed": _learn(X, y, printed), "your bce": _learn(X, y, bce)}
     _, axes = plt.subplots(1, 2, figsize=(8.4, 3.2), sharey=True)
-    for ax, loss, title in zip(axes, (printed, bce), ("$-\\sum\\, y \\log p$, as printed", "your bce"), strict=True):
-        p = _learn(X, y, loss)
-        ax.plot(p[:, 0], color=BLUE)
-        ax.plot(p[:, 1], color=VERMILLION)
+    for ax, (title, p) in zip(axes, learnt.items(), strict=True):
+        ax.plot(p[:, 0], color=BLUE, label="point with y = 0")
+        ax.plot(p[:, 1], color=VERMILLION, linestyle="--", label="point with y = 1")
         ax.axhline(0.5, color=GREY, linestyle=":")
         ax.set(xlabel="step", title=title, ylim=(0, 1))
     axes[0].set_ylabel("probability of class 1")
-    axes[1].text(600, 0.30, "point with y = 0", color=BLUE, ha="right")
-    axes[1].text(600, 0.66, "point with y = 1", color=VERMILLION, ha="right")
+    axes[0].legend(loc="center right", bbox_to_anchor=(1, 0.25))
 
 
 @look
@@ -165,18 +174,15 @@ def draw_gradient(softmax_ce_grad: Callable[[Tensor, Tensor], Tensor]) -> None:
     plt.colorbar(image, ax=ax, label="your gradient")
 
 
-def _fit(name: str, loss: Loss, x: Tensor, y: Tensor) -> tuple[float, float]:
-    """Slope and intercept of the line that makes ``loss`` smallest, by gradient descent."""
+def _fit(name: str, loss: Loss, x: Tensor, y: Tensor) -> Tensor:
+    """The line (n,) over x that makes ``loss`` smallest, by gradient descent."""
     line = torch.tensor([0.0, 1.0], requires_grad=True)
-    optimizer = torch.optim.Adam([line], lr=0.05)
-    for _ in range(400):
-        cost = loss(line[0] * x + line[1], y)
-        if not isinstance(cost, Tensor) or not cost.requires_grad or cost.dim():
-            raise NothingToDraw(f"{name} should give a tensor of shape () that PyTorch can differentiate")
+    optimizer = torch.optim.Adam([line], lr=0.1)
+    for _ in range(250):
         optimizer.zero_grad()
-        cost.backward()
+        _differentiable(name, loss(line[0] * x + line[1], y)).backward()
         optimizer.step()
-    return line[0].item(), line[1].item()
+    return (line[0] * x + line[1]).detach()
 
 
 def _learn(X: Tensor, y: Tensor, loss: Loss) -> Tensor:
@@ -186,12 +192,16 @@ def _learn(X: Tensor, y: Tensor, loss: Loss) -> Tensor:
     for _ in range(600):
         p = torch.sigmoid(X @ weights[:2] + weights[2])
         history.append(p.detach())
-        cost = loss(p, y)
-        if not isinstance(cost, Tensor) or not cost.requires_grad or cost.dim():
-            raise NothingToDraw("bce should give a tensor of shape () that PyTorch can differentiate")
-        (slope,) = torch.autograd.grad(cost, weights)
+        (slope,) = torch.autograd.grad(_differentiable("bce", loss(p, y)), weights)
         weights = (weights - 0.5 * slope).detach().requires_grad_()
     return torch.stack(history)
+
+
+def _differentiable(name: str, answer: object) -> Tensor:
+    """The answer as a loss to follow downhill."""
+    if not isinstance(answer, Tensor) or not answer.requires_grad or answer.dim():
+        raise NothingToDraw(f"{name} should give a tensor of shape () that PyTorch can differentiate")
+    return answer
 
 
 def _scalar(name: str, answer: object) -> float:
