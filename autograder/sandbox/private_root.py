@@ -84,7 +84,8 @@ def enter(layout: Layout, limits: Limits, uid: int, gid: int) -> None:
         _bind(f"/dev/{device}", f"{root}/dev/{device}")
     for name, target in (("fd", "fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")):
         os.symlink(f"/proc/self/{target}", f"{root}/dev/{name}")
-    os.symlink(f"{SCRATCH}/.tmp", f"{root}/tmp")
+    if not os.path.lexists(f"{root}/tmp"):  # the environment itself may lie in /tmp: then TMPDIR alone says where
+        os.symlink(f"{SCRATCH}/.tmp", f"{root}/tmp")
     sc.mount("proc", f"{root}/proc", "proc", sc.MS_NOSUID | sc.MS_NODEV | sc.MS_NOEXEC)
     inodes = max(limits.disk_bytes // _BYTES_AN_INODE, 256)
     sc.mount("tmpfs", root + SCRATCH, "tmpfs", _SCRATCH_MOUNT, f"size={limits.disk_bytes},nr_inodes={inodes},mode=777")

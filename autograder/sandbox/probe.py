@@ -161,4 +161,8 @@ def _advice(failure: str) -> str:
                 return f"{failure}; {fix}"
         except OSError:
             continue
-    return f"{failure}; a container needs leave to make user namespaces and to mount /proc"
+    if "not permitted" in failure:
+        return f"{failure}; a container needs leave to make user namespaces and to mount /proc"
+    if "Permission denied" in failure:
+        return f"{failure}; another user than root must be able to reach the interpreter"
+    return failure

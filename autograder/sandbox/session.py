@@ -281,10 +281,10 @@ class Session:
 
     def _alive(self) -> _Channel:
         if self._channel is None:
-            self._spawned = self._zygote.spawn(self._limits)
-            self._spawned.wait_ready(START_S)
-            self.tier = self._spawned.tier
-            self._channel = _Channel(self._spawned.wire)
+            spawned = self._zygote.spawn(self._limits)
+            spawned.wait_ready(START_S)
+            self._spawned, self.tier = spawned, spawned.tier
+            self._channel = _Channel(spawned.wire)
             for path, content in self._files.items():
                 self._put(self._channel, path, content)
             for index, source in list(self._ran.items()):

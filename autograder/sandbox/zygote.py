@@ -84,8 +84,8 @@ class Spawned:
         self._control.close()
 
     def _receive(self, timeout_s: float) -> dict[str, Any]:
-        self._control.settimeout(timeout_s)
         try:
+            self._control.settimeout(timeout_s)
             message: dict[str, Any] = json.loads(self._control.recv(1 << 16) or b"{}")
         except TimeoutError:
             raise SandboxError(
