@@ -26,7 +26,6 @@ FlagKind = Literal[
     "cell_error",
     "output_truncated",
     "hidden_characters",
-    "other_notebooks",
 ]
 
 

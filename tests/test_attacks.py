@@ -25,8 +25,7 @@ DAEMON = "daemon-5f2c1e"
 USERS = ["me", "ordinary", "without-namespaces"] if sys.platform == "linux" else ["me"]
 TIER = {"me": "A", "ordinary": "A", "without-namespaces": "B"} if sys.platform == "linux" else {"me": "C"}
 
-# Where there are no namespaces, these hold less well, and SECURITY says so.
-WEAKER_WITHOUT_NAMESPACES: set[str] = set()
+NEED_WALLS = {"row_22_memory_bomb", "row_28_daemon"}  # beside the rows that try to reach something
 
 
 class Class(NamedTuple):
@@ -124,8 +123,8 @@ def test_honest_students_beside_attackers_get_full_marks(graded, student):
 def test_attack(graded, row):
     module, result = attack(row), graded.results[row]
     printed = outputs(graded.shown[row])
-    if (graded.user, row) in WEAKER_WITHOUT_NAMESPACES:
-        pytest.skip("documented as not holding without namespaces")
+    if TIER[graded.user] == "C" and (row in NEED_WALLS or getattr(module, "TRIES", False)):
+        pytest.skip("tier C does not claim this: files, network and memory are open")
     assert "BREACH" not in printed
     if getattr(module, "TRIES", False):
         assert "TRIED" in printed, printed

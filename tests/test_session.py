@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import psutil
@@ -20,6 +21,7 @@ from autograder.errors import (
 )
 from autograder.sandbox.session import Session, call, probe, read
 
+needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="tier C limits neither memory nor processes")
 LIMITS = Limits(cell_s=2.0, check_s=1.0, memory_bytes=1 << 30, processes=32, output_bytes=20_000)
 DEFINITIONS = """
 import os, time, torch, warnings
@@ -121,12 +123,14 @@ def test_output_is_kept_up_to_its_limit(session):
     assert 0 < len(text(run)) <= LIMITS.output_bytes
 
 
+@needs_linux
 def test_memory_is_limited_in_one_process(session):
     run = session.run_cell(0, "hoard = []\nwhile True:\n    hoard.append(bytearray(16 << 20))")
     assert run.status == "memory"
     assert text(session.run_cell(1, "print('hoard' in globals())")) == "False\n"
 
 
+@needs_linux
 def test_memory_is_limited_over_all_processes(session):
     run = session.run_cell(
         0,
@@ -137,6 +141,7 @@ def test_memory_is_limited_over_all_processes(session):
     assert "1024 MiB" in run.detail
 
 
+@needs_linux
 def test_processes_are_limited(session):
     run = session.run_cell(
         0,
@@ -191,6 +196,7 @@ def test_an_exception_is_told_with_the_students_own_line(calls):
     assert str(failure.value) == "`wrong` raised ZeroDivisionError at line 12 of its cell, `return y / 0`."
 
 
+@needs_linux
 def test_nothing_is_left_of_a_closed_session(zygote):
     marker = "left-over-7c1d"
 

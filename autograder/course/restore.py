@@ -25,7 +25,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -45,12 +45,6 @@ class Restored(NamedTuple):
 
     notebook: Notebook
     flags: tuple[Flag, ...]
-
-
-def is_extra(cell: Cell) -> bool:
-    """Whether a restored cell is the student's own."""
-    origin: Any = cell.metadata.get("autograder", {})
-    return bool(origin.get("origin") == "extra")
 
 
 def released_text(cell: Cell) -> str:

@@ -30,7 +30,6 @@ FLAGS: dict[FlagKind, str] = {
     "cell_error": "A cell stopped with an error",
     "output_truncated": "A cell printed too much",
     "hidden_characters": "There are characters that do not show",
-    "other_notebooks": "There are other notebooks beside this one",
 }
 """What a flag says, in plain words."""
 

@@ -71,7 +71,7 @@ def probe(layout: Layout, canary: Path, wanted: str | None, unsafe: bool) -> tup
 def _examine(walls: Walls, canary: Path) -> list[Layer]:
     """Build a tier and ask a child inside it what it can do."""
     ours, theirs = socket.socketpair()
-    control, keepers = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    control, keepers = sc.packet_pair()
     with ours, control:
         pid = os.fork()
         if pid == 0:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import socket
 import struct
 import sys
 
@@ -29,6 +30,11 @@ _LAST_CAPABILITY = 63
 # Numbers that x86-64, arm64 and every later architecture share.
 _MOUNT_SETATTR, _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 442, 444, 445, 446
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
+
+
+def packet_pair() -> tuple[socket.socket, socket.socket]:
+    """Two connected sockets that keep messages apart. macOS has no SOCK_SEQPACKET."""
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET if LINUX else socket.SOCK_DGRAM)
 
 
 def _check(result: int, what: str) -> int:
@@ -140,7 +146,6 @@ def landlock_restrict(rules: int) -> None:
 def raise_loopback() -> None:
     """Bring up the loopback device of this network namespace."""
     import fcntl
-    import socket
 
     get_flags, set_flags, up = 0x8913, 0x8914, 0x1
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:

@@ -32,7 +32,7 @@ def main(descriptor: int) -> None:
     """Serve the grader on a socket until it closes.
 
     Args:
-        descriptor: of an AF_UNIX SOCK_SEQPACKET socket.
+        descriptor: of one end of ``syscalls.packet_pair``.
     """
     started = time.monotonic()
     if sc.LINUX:

@@ -16,6 +16,7 @@ import msgspec
 
 from autograder.config import Limits
 from autograder.errors import SandboxError
+from autograder.sandbox.syscalls import packet_pair
 
 _READY_S = 180.0  # importing torch from a cold disk on a busy machine
 _KILL_S = 30.0
@@ -110,7 +111,7 @@ class Zygote:
         self, hide: tuple[Path, ...] = (), preload: tuple[str, ...] = ("torch",), *, tier: str | None = None,
         unsafe: bool = False,
     ) -> None:  # fmt: skip
-        self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._channel, theirs = packet_pair()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the zygote
         self._readiness: Readiness | None = None
         self._lock = threading.Lock()
@@ -156,7 +157,7 @@ class Zygote:
             SandboxError: the zygote is gone.
         """
         wire, their_wire = socket.socketpair()
-        control, their_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        control, their_control = packet_pair()
         request = json.dumps({"limits": msgspec.to_builtins(limits), "program": program}).encode()
         with their_wire, their_control:
             try:
@@ -208,5 +209,6 @@ def _environment() -> dict[str, str]:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MPLCONFIGDIR": str(cache / "matplotlib"),  # a font cache that is kept; students get a folder of their own
         "IPYTHONDIR": str(cache / "ipython"),
+        "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",  # macOS: Apple's frameworks refuse a forked process otherwise
         **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
     }
