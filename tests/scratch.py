@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 OTHER_UID = 64_321
-LIMITS = {"cell_s": 3.0, "check_s": 2.0, "memory_bytes": 1 << 30, "processes": 48}
+LIMITS = {"cell_s": 6.0, "check_s": 3.0, "memory_bytes": 1 << 29, "processes": 48}
 
 
 def make_course(root: Path, assignments: tuple[str, ...] = ("03_losses",), limits: dict[str, float] = LIMITS) -> Path:

@@ -23,7 +23,7 @@ WRONG = "def double(x):\n    return -2 * x"
 def graded(tmp_path_factory):
     """A graded class: (course folder, finished command)."""
     course = tmp_path_factory.mktemp("class")
-    tiny_course.make_course(course, settings="[tool.autograder.limits]\ncell_s = 2.0\ncheck_s = 1.0\n")
+    tiny_course.make_course(course, settings="[tool.autograder.limits]\ncell_s = 6.0\ncheck_s = 3.0\n")
     for student, notebook in {
         "right": tiny_course.handed_in(RIGHT),
         "wrong": tiny_course.handed_in(WRONG),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from autograder.checks import plugin
 from autograder.config import Config
 from autograder.course.notebook import Exercise, exercises, read_source, read_submission
 from autograder.course.restore import Restored, restore
-from autograder.errors import CourseError, SubmissionError
+from autograder.errors import CourseError, GraderError, SubmissionError
 from autograder.grading.fingerprint import fingerprint, versions
 from autograder.grading.outputs import grade_cell_outputs, inert
 from autograder.grading.submissions import files_beside
@@ -99,7 +99,8 @@ def grade_restored(
         checks = plugin.Checks(config.seed, assignment, notebook.open_exercise, names)
         verdicts = plugin.run(config.checks_file(assignment), checks)
         if only is None:
-            notebook.run_until(len(restored.notebook.cells))
+            with suppress(GraderError):  # the verdicts stand: what is left shows outputs only
+                notebook.run_until(len(restored.notebook.cells))
         tier = session.tier
     results = tuple(_exercise_result(e, verdicts, config.checks_file(assignment)) for e in graded_exercises)
     result = SubmissionResult(

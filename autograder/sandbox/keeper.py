@@ -258,7 +258,7 @@ class _Watch:
         tree = descendants(os.getpid())
         used = sum(map(_resident_bytes, tree)) - self._inherited
         if used > self._limits.memory_bytes:  # forked copies share pages: count each page once before judging
-            used = sum(map(_proportional_bytes, tree))
+            used = sum(_proportional_bytes(pid, self._inherited) for pid in tree)
         self.peak_bytes = max(self.peak_bytes, used)
         if used > self._limits.memory_bytes:
             return "memory"
@@ -299,14 +299,18 @@ def _threads(pid: int) -> int:
     return _status(pid, ("Threads",))
 
 
-def _proportional_bytes(pid: int) -> int:
-    """Memory with each shared page divided by those who share it; what cannot be read counts whole."""
+def _proportional_bytes(pid: int, inherited: int) -> int:
+    """Memory with each shared page divided by those who share it.
+
+    Init may not be read (it is not dumpable), nor a process that is ending: of these counts what goes beyond the
+    ``inherited`` bytes that every fork of the zygote starts with.
+    """
     try:
         with open(f"/proc/{pid}/smaps_rollup", encoding="utf-8") as file:
             fields: dict[str, Any] = dict(line.split()[:2] for line in file.readlines()[1:])
         return (int(fields["Pss_Anon:"]) + int(fields["Pss_Shmem:"])) << 10
     except (OSError, KeyError, ValueError):
-        return _resident_bytes(pid)
+        return max(0, _resident_bytes(pid) - inherited)
 
 
 def _kill_tree(pid: int, *, contained: bool, reaped: bool = False) -> None:

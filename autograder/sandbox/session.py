@@ -12,7 +12,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from autograder.config import Limits
@@ -242,7 +242,8 @@ class Session:
         try:
             yield forked
         finally:
-            forked.close()
+            with suppress(StudentFault):  # if the student process has died, its next use will tell
+                forked.close()
 
     def line_of(self, cell: int, line: int) -> tuple[int, str]:
         """A line of a cell that was run, as a student counts it, and its text; (0, "") where there is none."""
