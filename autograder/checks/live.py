@@ -6,6 +6,9 @@ which is what nbgrader reads. In ``autograder grade`` this module is never loade
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,10 +16,20 @@ from typing import Any
 
 from autograder.checks import plugin
 from autograder.config import Config, find_root, load
-from autograder.errors import CourseError
+from autograder.errors import CourseError, StudentCrashed
 from autograder.sandbox.session import Calls
-from autograder.student.server import answer
-from autograder.wire import Call, Failed, Probe, Read, Reply, decode_reply, decode_request, encode
+from autograder.student.server import answer, serve_silently
+from autograder.wire import (
+    Call,
+    Probe,
+    Read,
+    Reply,
+    decode_reply,
+    decode_request,
+    encode,
+    receive_frame,
+    send_frame,
+)
 
 
 class LiveCalls:
@@ -31,8 +44,40 @@ class LiveCalls:
         reply, raw = answer(self._namespace, request, blob)
         return decode_reply(encode(reply)), raw
 
-    def describe(self, failed: Failed) -> tuple[int, str]:
+    def line_of(self, cell: int, line: int) -> tuple[int, str]:
         return 0, ""
+
+    @contextmanager
+    def apart(self) -> Iterator[Calls]:
+        """A fork of this process: what a call installs or breaks stays there."""
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            pid = os.fork()
+            if pid == 0:
+                ours.close()
+                serve_silently(self._namespace, theirs)
+            theirs.close()
+            try:
+                yield _Forked(ours)
+            finally:
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+
+
+class _Forked(LiveCalls):
+    """Calls answered at the other end of a connection."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        super().__init__({})
+        self._connection = connection
+
+    def request(self, make: Callable[[int], Call | Probe | Read], blob: bytes) -> tuple[Reply, bytes]:
+        try:
+            send_frame(self._connection, encode(make(0)), blob)
+            header, raw, _ = receive_frame(self._connection)
+        except (EOFError, OSError):
+            raise StudentCrashed("it closed its connection") from None
+        return decode_reply(header), raw
 
 
 def run_checks(assignment: str, exercise: str, namespace: dict[str, Any]) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from autograder.sandbox import session
@@ -40,3 +41,13 @@ class Student:
     def probe(self, probe_name: str, *args: object, **kwargs: object) -> Any:
         """The result of a probe of ``autograder.student.probes``; its first argument names the function."""
         return session.probe(self._calls, probe_name, args, kwargs).value
+
+    @contextmanager
+    def apart(self) -> Iterator[Student]:
+        """The same notebook in a process of its own, gone afterwards with whatever calls did to it."""
+        with self._calls.apart() as calls:
+            yield Student(calls)
+
+    def line_of(self, cell: int, line: int) -> tuple[int, str]:
+        """A line of a cell as a student counts it, and its text; (0, "") where it is not known."""
+        return self._calls.line_of(cell, line)

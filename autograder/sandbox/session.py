@@ -12,7 +12,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from autograder.config import Limits
@@ -90,8 +90,12 @@ class Calls(Protocol):
 
     def request(self, make: Callable[[int], Call | Probe | Read], blob: bytes) -> tuple[Reply, bytes]: ...
 
-    def describe(self, failed: Failed) -> tuple[int, str]:
-        """The line number and the text of the student's line at which a call failed; (0, "") where unknown."""
+    def line_of(self, cell: int, line: int) -> tuple[int, str]:
+        """A line of a cell as a student counts it, and its text; (0, "") where it is not known."""
+        ...
+
+    def apart(self) -> AbstractContextManager[Calls]:
+        """The same student in a process of its own, gone afterwards with whatever calls did to it."""
         ...
 
 
@@ -119,7 +123,7 @@ def _answer(calls: Calls, name: str, make: Callable[[int], Call | Probe | Read],
     try:
         reply, raw = calls.request(make, blob)
         if isinstance(reply, Failed):
-            raise _fault(name, reply, *calls.describe(reply))
+            raise _fault(name, reply, *calls.line_of(reply.cell, reply.line))
         if not isinstance(reply, Answered):
             raise WireError("A reply of the wrong kind.")
         unpacker = Unpacker(raw)
@@ -369,8 +373,9 @@ class ForkedCalls:
 
     def request(self, make: Callable[[int], Call | Probe | Read], blob: bytes) -> tuple[Reply, bytes]:
         if self._channel is None:
+            started = time.monotonic()
             self._channel, self._pid = self._session.fork()
-            self.begin_check()  # the time it took to start again is not the student's
+            self.deadline += time.monotonic() - started  # the time it took to start again is not the student's
         try:
             return self._channel.request(make, blob, max(self.deadline - time.monotonic(), 0.001))
         except StudentTimeout:
@@ -382,8 +387,20 @@ class ForkedCalls:
             self.close()
             raise
 
-    def describe(self, failed: Failed) -> tuple[int, str]:
-        return self._session.line_of(failed.cell, failed.line)
+    def line_of(self, cell: int, line: int) -> tuple[int, str]:
+        return self._session.line_of(cell, line)
+
+    @contextmanager
+    def apart(self) -> Iterator[ForkedCalls]:
+        """Calls to another fork; its time is that of the current check."""
+        other = ForkedCalls(self._session, self._check_s)
+        other.deadline = self.deadline
+        try:
+            yield other
+        finally:
+            self.deadline = other.deadline
+            with suppress(StudentFault):  # if the student process has died, its next use will tell
+                other.close()
 
     def close(self, *, wait: bool = False) -> str:
         """End the fork; with ``wait``, how it had ended, in words."""

@@ -6,12 +6,14 @@ One request, one reply, in order. :func:`answer` needs only a namespace, so it s
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import signal
 import socket
+import sys
 import warnings
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 import torch
 
@@ -97,6 +99,21 @@ def serve(shell: Shell, connection: socket.socket) -> None:
             shell.discard()
             reply, blob = answer(shell.namespace, request, blob)
         send_frame(connection, encode(reply), blob)
+
+
+def serve_silently(namespace: dict[str, Any], connection: socket.socket) -> NoReturn:
+    """In a fork of a live kernel: answer calls until the other end closes, print nothing, and end the process."""
+    try:
+        torch.set_num_threads(1)  # a parent's OpenMP threads do not exist here, and waiting for them hangs
+        sys.stdout = sys.stderr = io.StringIO()
+        while True:
+            header, blob, _ = receive_frame(connection)
+            request = decode_request(header)
+            assert isinstance(request, Call | Probe | Read)
+            reply, raw = answer(namespace, request, blob)
+            send_frame(connection, encode(reply), raw)
+    finally:
+        os._exit(0)
 
 
 def _put(request: Put, content: bytes) -> Answered | Failed:

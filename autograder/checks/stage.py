@@ -1,0 +1,219 @@
+"""What checks of training code are written with: recipes of live objects, and what came of a call with them.
+
+::
+
+    model = module(("Linear", 4, 8), ("ReLU",), ("Linear", 8, 3), state=weights)
+    seen = perform(student, "train_epoch", model, loader([X, y], batch_size=4), optimizer("SGD", model, lr=0.1),
+                   loss("CrossEntropyLoss"), DEVICE)
+    compare(seen.value, expected)
+    compare(seen.state(model), state_after)
+
+The objects are made in the student's process (see ``autograder.student.stage``); :func:`build` makes the same ones
+here, for an oracle or for a known mistake to work on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+
+from autograder.checks.student import Student
+from autograder.student import stage
+
+State = Mapping[str, Tensor] | Sequence[Tensor] | None
+World = Literal["cpu", "accelerator"]
+
+
+class Prop:
+    """A recipe; compared by identity, so that the same object can be named twice. Made with the functions below."""
+
+    def __init__(self, make: str, needs: Mapping[str, Prop] | None = None, **options: Any) -> None:
+        self.recipe = {"make": make, **options}
+        self.needs = dict(needs or {})
+
+
+def module(*layers: tuple[Any, ...], state: State = None, dtype: torch.dtype = torch.float32) -> Prop:
+    """A ``torch.nn.Sequential``; a layer is the name of its class in ``torch.nn`` and its arguments.
+
+    Args:
+        state: tensors by state_dict name, or in the order of ``parameters()``; by default as initialised.
+    """
+    return Prop("module", layers=[list(layer) for layer in layers], state=_plain(state), dtype=_name(dtype))
+
+
+def own(name: str, *args: Any, state: State = None, dtype: torch.dtype = torch.float32, **kwargs: Any) -> Prop:
+    """An instance of the notebook's own module class ``name``."""
+    return Prop("own", name=name, args=list(args), kwargs=kwargs, state=_plain(state), dtype=_name(dtype))
+
+
+def optimizer(kind: str, of: Prop, **options: Any) -> Prop:
+    """An optimizer of ``torch.optim`` for all parameters of the model ``of``."""
+    return Prop("optimizer", {"of": of}, kind=kind, options=options)
+
+
+def scheduler(kind: str, of: Prop, **options: Any) -> Prop:
+    """A scheduler of ``torch.optim.lr_scheduler`` for the optimizer ``of``."""
+    return Prop("scheduler", {"of": of}, kind=kind, options=options)
+
+
+def loader(tensors: Sequence[Tensor], **options: Any) -> Prop:
+    """A ``DataLoader`` over a ``TensorDataset``; options as of DataLoader."""
+    return Prop("loader", tensors=list(tensors), options=options)
+
+
+def loss(kind: str, **options: Any) -> Prop:
+    """A loss module of ``torch.nn``."""
+    return Prop("loss", kind=kind, options=options)
+
+
+def function(source: str) -> Prop:
+    """A Python expression for a function, in which ``torch`` is known: ``"lambda x: (x**2).sum()"``."""
+    return Prop("function", source=source)
+
+
+def generator_of(seed: int) -> Prop:
+    """A ``torch.Generator`` with that seed."""
+    return Prop("generator", seed=seed)
+
+
+def parameters(**values: Tensor) -> Prop:
+    """A dict of leaf tensors that require gradients."""
+    return Prop("parameters", values=values)
+
+
+def named(name: str) -> Prop:
+    """The notebook's own global ``name``, such as a class to be passed on."""
+    return Prop("global", name=name)
+
+
+def collection(items: Sequence[Prop] | Mapping[str, Prop]) -> Prop:
+    """A tuple, or a dict, of other objects."""
+    if isinstance(items, Mapping):
+        return Prop("collection", {f"items/{key}": prop for key, prop in items.items()}, kind="dict")
+    return Prop("collection", {f"items/{i}": prop for i, prop in enumerate(items)}, kind="tuple")
+
+
+DEVICE = Prop("device")  # torch.device of the world that the call runs in
+
+
+class Seen:
+    """What came of a call.
+
+    Attributes:
+        value: what it returned, as plain data.
+        journal: dicts with ``what``, ``source`` (the student's line, "" where there is none) and details: see
+            ``autograder.student.stage.Journal``.
+        events: transfers and synchronisations of the accelerator, dicts with ``kind`` (``host_to_device``,
+            ``device_to_host``, ``synchronize``), ``op``, ``bytes``, ``blocking`` and ``source``.
+        stopped: None, or a dict with ``kind`` (``mismatch``: tensors on different devices; ``missing``: a device that
+            is not there) and ``source``.
+    """
+
+    def __init__(self, report: dict[str, Any], names: dict[Prop, str], student: Student) -> None:
+        self.value: Any = report["value"]
+        self._made = report["made"]
+        self._names = names
+        self.journal = [_with_source(entry, student) for entry in report["journal"]]
+        self.events = [_with_source(entry, student) for entry in report["events"]]
+        self.stopped = _with_source(report["stopped"], student) if report["stopped"] else None
+
+    def of(self, prop: Prop) -> dict[str, Any]:
+        """What is known of an object afterwards: of a module ``state``, ``gradients``, ``devices``, ``training``."""
+        known: dict[str, Any] = self._made[self._names[prop]]
+        return known
+
+    def state(self, prop: Prop) -> dict[str, Tensor]:
+        """A module's state_dict after the call."""
+        state: dict[str, Tensor] = self.of(prop)["state"]
+        return state
+
+    def happened(self, what: str) -> list[dict[str, Any]]:
+        """The journal's entries of one kind."""
+        return [entry for entry in self.journal if entry["what"] == what]
+
+
+def perform(
+    student: Student,
+    name: str,
+    *args: Any,
+    call: Prop | None = None,
+    method: str = "",
+    backward: bool = False,
+    world: World = "cpu",
+    keep_value: bool = True,
+    **kwargs: Any,
+) -> Seen:
+    """Call the notebook's function ``name``; arguments are plain values and Props.
+
+    ``perform(student, "Net", X, call=own("Net", 4))`` makes a Net and calls it with X.
+
+    Args:
+        call: an object to call in the place of the function; ``name`` then only stands in messages.
+        method: a method of it, or of the class ``name``, to call.
+        backward: go backward from the sum of the result, so that the gradients can be looked at.
+        world: with ``accelerator`` the call runs in a process of its own, on the machine's accelerator or the
+            simulated one.
+        keep_value: report what is returned; off where that is not plain, such as a module.
+
+    Raises:
+        StudentFault: the call ended in an exception that is no device mistake, or gave no plain value.
+    """
+    names, recipes = _recipes([call, *args, *kwargs.values()])
+    options = {"call": names[call] if call else "", "method": method, "backward": backward, "keep_value": keep_value}
+    packed = [_packed(argument, names) for argument in args]
+    by_key = {key: _packed(argument, names) for key, argument in kwargs.items()}
+    with student.apart() as other:
+        report = other.probe("perform", name, recipes, packed, by_key, world, options)
+    return Seen(report, names, student)
+
+
+def build(*props: Prop) -> list[Any]:
+    """The live objects of ``props`` in this process, on the CPU; what two of them share is made once."""
+    names, recipes = _recipes(list(props))
+    made = stage.build(recipes, {})
+    return [made[names[prop]] for prop in props]
+
+
+def _recipes(arguments: Sequence[Any]) -> tuple[dict[Prop, str], dict[str, dict[str, Any]]]:
+    names: dict[Prop, str] = {}
+    recipes: dict[str, dict[str, Any]] = {}
+
+    def visit(prop: Prop) -> None:
+        if prop in names:
+            return
+        for need in prop.needs.values():
+            visit(need)
+        names[prop] = f"{prop.recipe['make']}{len(names)}"
+        recipes[names[prop]] = _recipe(prop, names)
+
+    for argument in arguments:
+        if isinstance(argument, Prop):
+            visit(argument)
+    return names, recipes
+
+
+def _recipe(prop: Prop, names: dict[Prop, str]) -> dict[str, Any]:
+    if prop.recipe["make"] != "collection":
+        return prop.recipe | {key: names[need] for key, need in prop.needs.items()}
+    items = {key.removeprefix("items/"): names[need] for key, need in prop.needs.items()}
+    return {"make": "collection", "items": items if prop.recipe["kind"] == "dict" else list(items.values())}
+
+
+def _packed(argument: Any, names: dict[Prop, str]) -> dict[str, Any]:
+    return {"made": names[argument]} if isinstance(argument, Prop) else {"plain": argument}
+
+
+def _with_source(entry: dict[str, Any], student: Student) -> dict[str, Any]:
+    line, source = student.line_of(entry["cell"], entry["line"])
+    return entry | {"line": line, "source": source}
+
+
+def _plain(state: State) -> Any:
+    return dict(state) if isinstance(state, Mapping) else None if state is None else list(state)
+
+
+def _name(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")

@@ -1,0 +1,148 @@
+"""What a check learns of a call with live objects: its result, the state afterwards, the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from autograder.checks import stage
+from autograder.checks.live import LiveCalls
+from autograder.checks.stage import build, collection, function, generator_of, loader, loss, module, own, perform
+from autograder.checks.student import Student
+from autograder.config import Limits
+from autograder.errors import StudentRaised
+from autograder.sandbox.session import Session
+from autograder.sandbox.zygote import Zygote
+
+CELL = """
+import torch
+from torch import nn
+
+def train(model, batches, optimizer, loss_fn):
+    losses = []
+    for x, y in batches:
+        optimizer.zero_grad()
+        loss = loss_fn(model(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+class Net(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.layer = nn.Linear(width, 1)
+
+    def forward(self, x):
+        return self.layer(x)[:, 0]
+
+    def double(self, x):
+        return 2 * x
+
+def slope(f, x, h):
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+def shuffled(n, generator):
+    yield from torch.randperm(n, generator=generator).tolist()
+
+def both(models, x):
+    return [m(x) for m in models]
+
+def to_missing(x):
+    return x.to("cuda")
+
+def breaks():
+    text = "sec" + "ret"
+    raise ValueError(text)
+"""
+
+
+@pytest.fixture(scope="module", params=["sandbox", "live"])
+def student(request: pytest.FixtureRequest, zygote: Zygote) -> Iterator[Student]:
+    if request.param == "live":
+        namespace: dict[str, object] = {}
+        exec(compile(CELL, "<cell 4>", "exec"), namespace)
+        yield Student(LiveCalls(namespace))
+        return
+    with Session(zygote, Limits()) as session:
+        session.run_cell(4, CELL)
+        with session.calls() as calls:
+            yield Student(calls)
+
+
+def weights() -> list[torch.Tensor]:
+    g = torch.Generator().manual_seed(0)
+    return [torch.randn(3, 2, generator=g), torch.randn(3, generator=g)]
+
+
+def test_training_is_reported_as_it_went(student: Student) -> None:
+    X, y = torch.randn(5, 2), torch.tensor([0, 1, 2, 0, 1])
+    model = module(("Linear", 2, 3), state=weights())
+    optimizer = stage.optimizer("SGD", model, lr=0.5)
+    batches, criterion = loader([X, y], batch_size=2), loss("CrossEntropyLoss")
+    seen = perform(student, "train", model, batches, optimizer, criterion)
+    ours, data, steps = build(model, batches, optimizer)
+    expected = []
+    for a, b in data:
+        steps.zero_grad()
+        value = F.cross_entropy(ours(a), b)
+        value.backward()
+        steps.step()
+        expected.append(value.item())
+    assert seen.value == pytest.approx(expected)
+    torch.testing.assert_close(seen.state(model), dict(ours.state_dict()))
+    order = [entry["what"] for entry in seen.journal]
+    assert order == ["zero_grad", "forward", "loss", "backward", "step"] * 3
+    assert [entry["size"] for entry in seen.happened("forward")] == [2, 2, 1]
+    assert seen.of(model)["training"]
+    assert seen.of(model)["devices"] == ["cpu"]
+    assert seen.stopped is None
+
+
+def test_a_call_leaves_nothing_behind(student: Student) -> None:
+    before = perform(student, "train", *_setting()).value
+    assert perform(student, "train", *_setting()).value == before
+
+
+def _setting() -> list[stage.Prop]:
+    model = module(("Linear", 2, 3), state=weights())
+    batches = loader([torch.ones(4, 2), torch.zeros(4, dtype=torch.int64)], batch_size=2)
+    return [model, batches, stage.optimizer("Adam", model, lr=0.1), loss("CrossEntropyLoss")]
+
+
+def test_a_class_of_the_notebook_is_made_and_called(student: Student) -> None:
+    x, state = torch.randn(4, 2, dtype=torch.float64), [torch.ones(1, 2), torch.zeros(1)]
+    net = own("Net", 2, state=state, dtype=torch.float64)
+    seen = perform(student, "Net", x, call=net, backward=True)
+    torch.testing.assert_close(seen.value, x.sum(1))
+    torch.testing.assert_close(seen.of(net)["gradients"]["layer.weight"], x.sum(0)[None])
+    assert perform(student, "Net", 3, call=own("Net", width=2), method="double").value == 6
+
+
+def test_functions_generators_and_collections_cross(student: Student) -> None:
+    cubed = function("lambda x: x**3")
+    assert perform(student, "slope", cubed, 2.0, h=1e-3).value == pytest.approx(12, abs=1e-3)
+    wanted = torch.randperm(6, generator=torch.Generator().manual_seed(7)).tolist()
+    assert perform(student, "shuffled", 6, generator_of(7)).value == wanted
+    models = [module(("Linear", 2, 3), state=weights()), module(("Flatten",))]
+    x = torch.ones(1, 2)
+    first, second = perform(student, "both", collection(models), x).value
+    torch.testing.assert_close(first, x @ weights()[0].T + weights()[1])
+    torch.testing.assert_close(second, x)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has the device that is asked for")
+def test_a_device_that_is_not_there_is_told_with_its_line(student: Student) -> None:
+    seen = perform(student, "to_missing", torch.ones(1))
+    assert seen.stopped is not None
+    assert seen.stopped["kind"] == "missing"
+    assert seen.stopped["source"] in ('return x.to("cuda")', "")  # a live kernel does not know its cells
+
+
+def test_other_exceptions_are_faults(student: Student) -> None:
+    with pytest.raises(StudentRaised, match="ValueError") as caught:
+        perform(student, "breaks")
+    assert "secret" not in str(caught.value)
