@@ -146,3 +146,13 @@ def test_other_exceptions_are_faults(student: Student) -> None:
     with pytest.raises(StudentRaised, match="ValueError") as caught:
         perform(student, "breaks")
     assert "secret" not in str(caught.value)
+
+
+def test_a_live_kernel_with_an_accelerator_is_not_forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    student = Student(LiveCalls({"note": lambda: seen.append(1)}))
+    perform(student, "note")
+    assert seen == []
+    monkeypatch.setattr(torch.accelerator, "is_available", lambda: True)
+    perform(student, "note")
+    assert seen == [1]

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from autograder.checks import plugin
 from autograder.config import Config, find_root, load
 from autograder.errors import CourseError, StudentCrashed
@@ -49,7 +51,13 @@ class LiveCalls:
 
     @contextmanager
     def apart(self) -> Iterator[Calls]:
-        """A fork of this process: what a call installs or breaks stays there."""
+        """A fork of this process: what a call installs or breaks stays there.
+
+        Where there is an accelerator nothing is installed, and a fork could not use it: then it is this process.
+        """
+        if torch.accelerator.is_available():
+            yield self
+            return
         ours, theirs = socket.socketpair()
         with ours, theirs:
             pid = os.fork()
