@@ -51,6 +51,28 @@ def shuffled(n, generator):
 def both(models, x):
     return [m(x) for m in models]
 
+def halve(values, x):
+    values["w"] = values["w"] / 2
+    x += 1
+
+def backward_pass(x):
+    leaf = x.clone().requires_grad_()
+    (leaf**2).sum().backward()
+    return leaf.grad
+
+def behind_the_back(x):
+    with torch.inference_mode(False), torch.enable_grad():
+        return backward_pass(x)
+
+def functional(x):
+    return torch.func.grad(lambda x: (x**2).sum())(x)
+
+def worked_out(x):
+    buffer = torch.from_numpy(x.numpy().copy())
+    buffer[0] *= 1.0
+    with torch.no_grad():
+        return torch.func.vmap(lambda row: 2 * row)(buffer)
+
 def to_missing(x):
     return x.to("cuda")
 
@@ -132,6 +154,29 @@ def test_functions_generators_and_collections_cross(student: Student) -> None:
     first, second = perform(student, "both", collection(models), x).value
     torch.testing.assert_close(first, x @ weights()[0].T + weights()[1])
     torch.testing.assert_close(second, x)
+
+
+def test_tensors_are_looked_at_after_the_call(student: Student) -> None:
+    values, x = collection({"w": stage.tensor(torch.ones(2))}), stage.tensor(torch.zeros(3))
+    seen = perform(student, "halve", values, x)
+    torch.testing.assert_close(seen.state(values)["w"], torch.full((2,), 0.5))
+    torch.testing.assert_close(seen.of(x)["value"], torch.ones(3))
+
+
+@pytest.mark.parametrize("name", ["backward_pass", "behind_the_back", "functional"])
+def test_without_autograd_code_that_asks_for_gradients_fails(student: Student, name: str) -> None:
+    x = torch.tensor([1.0, -3.0])
+    torch.testing.assert_close(perform(student, name, x).value, 2 * x)
+    with pytest.raises(StudentRaised, match="RuntimeError"):
+        perform(student, name, x, autograd=False)
+    with pytest.raises(StudentRaised, match="RuntimeError"):
+        student.probe("by_hand", name, x)
+
+
+def test_without_autograd_other_code_works_as_ever(student: Student) -> None:
+    x = torch.tensor([1.0, -3.0])
+    torch.testing.assert_close(perform(student, "worked_out", x, autograd=False).value, 2 * x)
+    torch.testing.assert_close(student.probe("by_hand", "worked_out", x), 2 * x)
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has the device that is asked for")

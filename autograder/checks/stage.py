@@ -84,6 +84,11 @@ def parameters(**values: Tensor) -> Prop:
     return Prop("parameters", values=values)
 
 
+def tensor(value: Tensor) -> Prop:
+    """A tensor whose values after the call are of interest: ``seen.of(prop)["value"]``."""
+    return Prop("tensor", value=value)
+
+
 def named(name: str) -> Prop:
     """The notebook's own global ``name``, such as a class to be passed on."""
     return Prop("global", name=name)
@@ -144,6 +149,7 @@ def perform(
     backward: bool = False,
     world: World = "cpu",
     keep_value: bool = True,
+    autograd: bool = True,
     **kwargs: Any,
 ) -> Seen:
     """Call the notebook's function ``name``; arguments are plain values and Props.
@@ -157,12 +163,14 @@ def perform(
         world: with ``accelerator`` the call runs in a process of its own, on the machine's accelerator or the
             simulated one.
         keep_value: report what is returned; off where that is not plain, such as a module.
+        autograd: off makes code that asks PyTorch for a gradient fail, where it is to be worked out by hand.
 
     Raises:
         StudentFault: the call ended in an exception that is no device mistake, or gave no plain value.
     """
     names, recipes = _recipes([call, *args, *kwargs.values()])
     options = {"call": names[call] if call else "", "method": method, "backward": backward, "keep_value": keep_value}
+    options["autograd"] = autograd
     packed = [_packed(argument, names) for argument in args]
     by_key = {key: _packed(argument, names) for key, argument in kwargs.items()}
     with student.apart() as other:

@@ -111,6 +111,10 @@ def _generator(made: dict[str, Any], namespace: dict[str, Any], seed: int) -> to
     return torch.Generator().manual_seed(seed)
 
 
+def _tensor(made: dict[str, Any], namespace: dict[str, Any], value: Tensor) -> Tensor:
+    return value.clone()
+
+
 def _global(made: dict[str, Any], namespace: dict[str, Any], name: str) -> Any:
     return namespace[name]
 
@@ -135,6 +139,7 @@ _MAKERS: dict[str, Callable[..., Any]] = {
     "function": _function,
     "generator": _generator,
     "global": _global,
+    "tensor": _tensor,
     "parameters": _parameters,
     "collection": _collection,
 }
@@ -155,7 +160,7 @@ def perform(
         args, kwargs: each ``{"plain": value}`` or ``{"made": name of a recipe}``.
         options: ``call``: name of a recipe whose object is called in the place of the global; ``method``: a method of
             it to call; ``backward``: go backward from the sum of the result; ``keep_value``: report what the call
-            returned, an iterator as a list.
+            returned, an iterator as a list; ``autograd``: off where the call must do without.
         world: ``cpu``, where there is no accelerator unless the machine has one, or ``accelerator``: the machine's, or
             else the simulated one. Installing that cannot be undone, so the process must be given up afterwards.
 
@@ -168,7 +173,8 @@ def perform(
     journal = Journal()
     stopped: dict[str, Any] | None = None
     value: object = None
-    with journal.watching(made), _record(world) as log:
+    by_hand = nullcontext() if options.get("autograd", True) else without_autograd()
+    with journal.watching(made), _record(world) as log, by_hand:
         try:
             target = made[options["call"]] if options.get("call") else namespace[name]
             target = getattr(target, options["method"]) if options.get("method") else target
@@ -190,6 +196,17 @@ def perform(
         "events": [_event(event) for event in log.events[:MAX_ENTRIES]] if log is not None else [],
         "stopped": stopped,
     }
+
+
+@contextmanager
+def without_autograd() -> Iterator[None]:
+    """Makes code that asks PyTorch for a gradient fail: autograd has nothing to follow, and torch.func refuses."""
+    with torch.inference_mode(), torch.autograd.graph.saved_tensors_hooks(_refuse, _refuse):
+        yield
+
+
+def _refuse(tensor: Any) -> Any:
+    raise RuntimeError("autograd is switched off")
 
 
 def device_fault(error: BaseException) -> str | None:
@@ -240,6 +257,8 @@ def _observe(thing: object) -> Any:
             "devices": sorted({t.device.type for t in (*named.values(), *thing.buffers())}),
             "training": thing.training,
         }
+    if isinstance(thing, Tensor):
+        return {"value": thing.detach().cpu().clone()}
     if isinstance(thing, torch.optim.Optimizer):
         return {"lr": [float(group["lr"]) for group in thing.param_groups]}
     if isinstance(thing, dict) and all(isinstance(value, Tensor) for value in thing.values()):
