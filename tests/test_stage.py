@@ -76,6 +76,42 @@ def worked_out(x):
 def to_missing(x):
     return x.to("cuda")
 
+class Unready(nn.Module):
+    def __init__(self):
+        self.layer = nn.Linear(2, 1)
+
+def no_graph(model, x):
+    model(x).detach().sum().backward()
+
+def in_place(model, x):
+    next(model.parameters()).add_(1)
+
+def long_target(model, x):
+    return nn.functional.binary_cross_entropy_with_logits(model(x), torch.zeros(1, 3, dtype=torch.int64)).item()
+
+def flat_target(model, x):
+    return nn.functional.binary_cross_entropy_with_logits(model(x), torch.zeros(3)).item()
+
+def not_probabilities(model, x):
+    return nn.functional.binary_cross_entropy(model(x) * 0 + 2, torch.zeros(1, 3)).item()
+
+def twice(model, x):
+    loss = (model(x) ** 2).sum()
+    loss.backward()
+    loss.backward()
+
+def too_wide(model, x):
+    return model(torch.ones(1, 7))
+
+def nothing_to_train(model, x):
+    return torch.optim.SGD([], lr=0.1)
+
+def overwritten(model, x):
+    h = model(x).exp()
+    loss = (h**2).sum()
+    h += 1
+    loss.backward()
+
 def breaks():
     text = "sec" + "ret"
     raise ValueError(text)
@@ -201,3 +237,39 @@ def test_a_live_kernel_with_an_accelerator_is_not_forked(monkeypatch: pytest.Mon
     monkeypatch.setattr(torch.accelerator, "is_available", lambda: True)
     perform(student, "note")
     assert seen == [1]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("no_graph", "no_graph"),
+        ("in_place", "leaf"),
+        ("long_target", "dtype"),
+        ("flat_target", "target"),
+        ("not_probabilities", "range"),
+        ("twice", "freed"),
+        ("too_wide", "shape"),
+        ("nothing_to_train", "no_parameters"),
+        ("overwritten", "overwritten"),
+    ],
+)
+def test_a_broken_rule_of_pytorch_is_told_where_it_is_asked_for(student: Student, name: str, kind: str) -> None:
+    model, x = module(("Linear", 2, 3), state=weights()), torch.ones(1, 2)
+    seen = perform(student, name, model, x, misuse=True)
+    assert seen.stopped is not None
+    assert seen.stopped["kind"] == kind
+    with pytest.raises(StudentRaised, match=seen.stopped["error"]):
+        perform(student, name, model, x)
+
+
+def test_a_module_that_cannot_be_made_is_told_too(student: Student) -> None:
+    seen = perform(student, "Unready", torch.ones(1, 2), call=own("Unready"), misuse=True)
+    assert seen.stopped is not None
+    assert seen.stopped["kind"] == "uninitialised"
+    with pytest.raises(StudentRaised, match="AttributeError"):
+        perform(student, "Unready", torch.ones(1, 2), call=own("Unready"))
+
+
+def test_other_exceptions_are_raised_where_misuse_is_asked_for(student: Student) -> None:
+    with pytest.raises(StudentRaised, match="ValueError"):
+        perform(student, "breaks", misuse=True)

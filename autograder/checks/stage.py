@@ -114,7 +114,8 @@ class Seen:
         events: transfers and synchronisations of the accelerator, dicts with ``kind`` (``host_to_device``,
             ``device_to_host``, ``synchronize``), ``op``, ``bytes``, ``blocking`` and ``source``.
         stopped: None, or a dict with ``kind`` (``mismatch``: tensors on different devices; ``missing``: a device that
-            is not there) and ``source``.
+            is not there; with ``misuse`` also the keys of ``autograder.student.stage._MISUSE``), ``error`` (the name of
+            the exception's class), ``line`` and ``source``.
     """
 
     def __init__(self, report: dict[str, Any], names: dict[Prop, str], student: Student) -> None:
@@ -150,6 +151,7 @@ def perform(
     world: World = "cpu",
     keep_value: bool = True,
     autograd: bool = True,
+    misuse: bool = False,
     **kwargs: Any,
 ) -> Seen:
     """Call the notebook's function ``name``; arguments are plain values and Props.
@@ -164,13 +166,14 @@ def perform(
             simulated one.
         keep_value: report what is returned; off where that is not plain, such as a module.
         autograd: off makes code that asks PyTorch for a gradient fail, where it is to be worked out by hand.
+        misuse: report an exception that names a broken rule of PyTorch in ``stopped``, in the place of raising it.
 
     Raises:
-        StudentFault: the call ended in an exception that is no device mistake, or gave no plain value.
+        StudentFault: the call ended in an exception that is not reported in ``stopped``, or gave no plain value.
     """
     names, recipes = _recipes([call, *args, *kwargs.values()])
-    options = {"call": names[call] if call else "", "method": method, "backward": backward, "keep_value": keep_value}
-    options["autograd"] = autograd
+    options = {"call": names[call] if call else "", "method": method, "backward": backward}
+    options |= {"keep_value": keep_value, "autograd": autograd, "misuse": misuse}
     packed = [_packed(argument, names) for argument in args]
     by_key = {key: _packed(argument, names) for key, argument in kwargs.items()}
     with student.apart() as other:
