@@ -73,6 +73,12 @@ def worked_out(x):
     with torch.no_grad():
         return torch.func.vmap(lambda row: 2 * row)(buffer)
 
+def smooth(x):
+    return torch.nn.Conv1d(1, 1, 2, bias=False)(x[None, None])[0, 0].detach()
+
+def doubled(x):
+    return 2 * x
+
 def to_missing(x):
     return x.to("cuda")
 
@@ -178,6 +184,21 @@ def test_a_class_of_the_notebook_is_made_and_called(student: Student) -> None:
     torch.testing.assert_close(seen.value, x.sum(1))
     torch.testing.assert_close(seen.of(net)["gradients"]["layer.weight"], x.sum(0)[None])
     assert perform(student, "Net", 3, call=own("Net", width=2), method="double").value == 6
+
+
+def test_a_module_is_handed_over_in_the_mode_asked_for(student: Student) -> None:
+    x = torch.ones(1, 2)
+    for net in (own("Net", 2, training=False), module(("Linear", 2, 3), training=False)):
+        seen = perform(student, "Net", x, call=net)
+        assert [entry["training"] for entry in seen.happened("forward")] == [False]
+    assert not build(module(("Linear", 2, 3), training=False))[0].training
+
+
+def test_operations_are_found_by_whichever_road(student: Student) -> None:
+    assert "aten::convolution" in student.probe("operations", "smooth", torch.ones(3))
+    names = student.probe("operations", "doubled", torch.ones(3))
+    assert "aten::mul.Tensor" in names
+    assert "aten::convolution" not in names
 
 
 def test_functions_generators_and_collections_cross(student: Student) -> None:

@@ -35,18 +35,25 @@ class Prop:
         self.needs = dict(needs or {})
 
 
-def module(*layers: tuple[Any, ...], state: State = None, dtype: torch.dtype = torch.float32) -> Prop:
+def module(
+    *layers: tuple[Any, ...], state: State = None, dtype: torch.dtype = torch.float32, training: bool = True
+) -> Prop:
     """A ``torch.nn.Sequential``; a layer is the name of its class in ``torch.nn`` and its arguments.
 
     Args:
         state: tensors by state_dict name, or in the order of ``parameters()``; by default as initialised.
+        training: the mode it is handed over in; off is evaluation mode.
     """
-    return Prop("module", layers=[list(layer) for layer in layers], state=_plain(state), dtype=_name(dtype))
+    parts = [list(layer) for layer in layers]
+    return Prop("module", layers=parts, state=_plain(state), dtype=_name(dtype), training=training)
 
 
-def own(name: str, *args: Any, state: State = None, dtype: torch.dtype = torch.float32, **kwargs: Any) -> Prop:
-    """An instance of the notebook's own module class ``name``."""
-    return Prop("own", name=name, args=list(args), kwargs=kwargs, state=_plain(state), dtype=_name(dtype))
+def own(
+    name: str, *args: Any, state: State = None, dtype: torch.dtype = torch.float32, training: bool = True, **kwargs: Any
+) -> Prop:
+    """An instance of the notebook's own module class ``name``; state, dtype and training are those of ``module``."""
+    options = {"args": list(args), "kwargs": kwargs, "state": _plain(state), "dtype": _name(dtype)}
+    return Prop("own", name=name, training=training, **options)
 
 
 def optimizer(kind: str, of: Prop, **options: Any) -> Prop:

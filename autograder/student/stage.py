@@ -73,17 +73,19 @@ def build(recipes: dict[str, Recipe], namespace: dict[str, Any], device: torch.d
     return made
 
 
-def _module(made: dict[str, Any], namespace: dict[str, Any], layers: list[Any], state: Any, dtype: str) -> nn.Module:
+def _module(
+    made: dict[str, Any], namespace: dict[str, Any], layers: list[Any], state: Any, dtype: str, training: bool
+) -> nn.Module:
     parts = [getattr(nn, kind)(*arguments) for kind, *arguments in layers]
-    return load_state(nn.Sequential(*parts).to(getattr(torch, dtype)), state)
+    return load_state(nn.Sequential(*parts).to(getattr(torch, dtype)), state).train(training)
 
 
 def _own(
     made: dict[str, Any], namespace: dict[str, Any], name: str, args: list[Any], kwargs: dict[str, Any], state: Any,
-    dtype: str,
+    dtype: str, training: bool,
 ) -> nn.Module:  # fmt: skip
     module: nn.Module = namespace[name](*args, **kwargs)
-    return load_state(module.to(getattr(torch, dtype)), state)
+    return load_state(module.to(getattr(torch, dtype)), state).train(training)
 
 
 def load_state(module: nn.Module, state: Any) -> nn.Module:
