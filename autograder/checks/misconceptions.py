@@ -381,8 +381,8 @@ CATALOGUE: dict[str, Misconception] = {
         "How many losses are there after 0 epochs?",
     ),
     "parameters_left_behind": Misconception(
-        "The dict that was passed in does not hold the trained parameters.",
-        "`params = ...` only gives the name a new dict; the caller still holds the old one.",
+        "The parameters that were passed in are still what they were.",
+        "`name = ...` only gives a name something new: what it named before stays as it was.",
     ),
     "verdicts_swapped": Misconception(
         "Too small and too large have changed places.",
@@ -419,5 +419,9 @@ CATALOGUE: dict[str, Misconception] = {
     "parameter_left_out": Misconception(
         "This is the step alone, without the parameter that it starts from.",
         "Where does the new parameter come from: the old one, and what?",
+    ),
+    "names_fixed": Misconception(
+        "It works for certain names only, whichever keys come in.",
+        "Go over the keys of the dict that is passed in.",
     ),
 }
