@@ -145,13 +145,28 @@ def moved(f: Callable[[Tensor], Tensor], x: Tensor, up: float, down: float) -> T
     return torch.stack([(f(x + up * e) - f(x - down * e)) / (up + down) for e in units]).reshape(x.shape)
 
 
+def drifted(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+    """Central differences that leave every element where it was last moved to."""
+    x, slopes = x.clone(), torch.zeros_like(x)
+    for i in range(x.numel()):
+        x.view(-1)[i] += STEP
+        above = f(x)
+        x.view(-1)[i] -= 2 * STEP
+        slopes.view(-1)[i] = (above - f(x)) / (2 * STEP)
+    return slopes
+
+
 def judge_slopes(student: Student, source: str, x: Tensor) -> None:
     """Judges numeric_grad of a function against autograd."""
     (f,) = build(function(source))
     (right,) = autograd_of(f, x)
     rivals = [("forward_difference", moved(f, x, STEP, 0)), ("forward_difference", moved(f, x, 0, STEP))]
     rivals += [("factor_two_forgotten", 2 * right), ("factor_two_forgotten", right / 2), ("sign_error", -right)]
-    rivals += [("moved_together", right.sum().expand(x.shape)), ("summed_to_one_number", right.sum())]
+    rivals += [
+        ("mutates_input", drifted(f, x)),
+        ("moved_together", right.sum().expand(x.shape)),
+        ("summed_to_one_number", right.sum()),
+    ]
 
     def judge_call(autograd: bool) -> None:
         judge(perform(student, "numeric_grad", function(source), x, autograd=autograd).value, right, rivals)
