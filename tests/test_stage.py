@@ -48,6 +48,9 @@ def slope(f, x, h):
 def shuffled(n, generator):
     yield from torch.randperm(n, generator=generator).tolist()
 
+def loaded(x):
+    return torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x), batch_size=2)
+
 def both(models, x):
     return [m(x) for m in models]
 
@@ -206,6 +209,7 @@ def test_functions_generators_and_collections_cross(student: Student) -> None:
     assert perform(student, "slope", cubed, 2.0, h=1e-3).value == pytest.approx(12, abs=1e-3)
     wanted = torch.randperm(6, generator=torch.Generator().manual_seed(7)).tolist()
     assert perform(student, "shuffled", 6, generator_of(7)).value == wanted
+    assert [len(batch) for (batch,) in perform(student, "loaded", torch.ones(3)).value] == [2, 1]
     models = [module(("Linear", 2, 3), state=weights()), module(("Flatten",))]
     x = torch.ones(1, 2)
     first, second = perform(student, "both", collection(models), x).value

@@ -211,4 +211,217 @@ CATALOGUE: dict[str, Misconception] = {
         "Shapes that differ are made to fit, or only some of them are refused.",
         "Compare the two shapes as a whole before anything else, and refuse every pair that differs.",
     ),
+    # 04_backprop
+    "forward_difference": Misconception(
+        "The slope is taken between x and one side of it, not between the two sides.",
+        "The formula calls f at x + h and at x - h.",
+    ),
+    "h_ignored": Misconception(
+        "The value of h makes no difference.",
+        "Where does h appear in the formula?",
+    ),
+    "half_step": Misconception(
+        "Each element is moved by h / 2, so that the distance is h.",
+        "Read in the docstring how far an element moves to either side.",
+    ),
+    "factor_two_forgotten": Misconception(
+        "A factor of 2 is missing or one too many: from x - h to x + h it is a distance of 2h.",
+        "Try it on f(x) = x, whose slope is 1.",
+    ),
+    "moved_together": Misconception(
+        "All elements are moved at once, so that their slopes add up.",
+        "Move one element at a time, and start each time from the unchanged x.",
+    ),
+    "autograd_used": Misconception(
+        "It works only while PyTorch's autograd does the work, and here the gradient is to be worked out by hand.",
+        "Use tensor arithmetic only: no backward(), no torch.autograd, no torch.func.",
+    ),
+    "weight_not_transposed": Misconception(
+        "A weight matrix is used the wrong way round: transposed where it should not be, or the other way.",
+        "Write the shapes under the formula, for a layer with 2 inputs and 3 outputs.",
+    ),
+    "factors_swapped": Misconception(
+        "The factors of a matrix product stand in the wrong order.",
+        "Write the shapes under the formula: in which order do the inner ones agree?",
+    ),
+    "gradient_transposed": Misconception(
+        "The gradient is transposed.",
+        "A gradient has the shape of what it belongs to: compare the two shapes.",
+    ),
+    "bias_not_summed": Misconception(
+        "Every sample has its own gradient of the bias, but the bias is shared by all samples.",
+        "What is used by several samples gets the sum of what they say.",
+    ),
+    "summed_over_outputs": Misconception(
+        "The sum is over the outputs, not over the samples.",
+        "Which axis do the samples lie on?",
+    ),
+    "summed_to_one_number": Misconception(
+        "Everything is added up to one number.",
+        "Add up over the samples only: how many biases are there?",
+    ),
+    "axis_kept": Misconception(
+        "The axis of the samples is still there, with a length of 1.",
+        "Print the shape after every step, and compare with the shape that is asked for.",
+    ),
+    "upstream_forgotten": Misconception(
+        "This is the function's own slope: what arrives from behind is left out.",
+        "The chain rule multiplies the local slope by `dout`.",
+    ),
+    "gradients_out_of_order": Misconception(
+        "The gradients come in another order than the one that is asked for.",
+        "Compare the return line with the docstring.",
+    ),
+    "n_missing": Misconception(
+        "The loss is a mean, but its gradient is not divided by the number of elements.",
+        "Compare the gradient of one sample with that of the same sample ten times.",
+    ),
+    "n_doubled": Misconception(
+        "The gradient is divided by the number of samples or elements once more than the loss asks for.",
+        "The mean is taken once, in the loss: which of your functions divide?",
+    ),
+    "mean_over_samples_only": Misconception(
+        "The gradient is divided by the number of samples, but the mean is over every element.",
+        "How many squares are there with N samples and M outputs?",
+    ),
+    "mask_from_wrong_tensor": Misconception(
+        "What passes through ReLU is decided by the sign of the gradient, not of ReLU's own input.",
+        "Where does the slope of ReLU depend on dout?",
+    ),
+    "mask_inverted": Misconception(
+        "What should pass is stopped, and what should be stopped passes.",
+        "Where is ReLU flat?",
+    ),
+    "value_instead_of_slope": Misconception(
+        "What arrives is multiplied by the function's value, not by its slope.",
+        "What is the slope of ReLU at z = 5?",
+    ),
+    "derivative_of_output": Misconception(
+        "The sigmoid is applied to what is its output already.",
+        "Say what the cache holds: the input of the sigmoid, or its output?",
+    ),
+    "tanh_derivative": Misconception(
+        "This is the slope of tanh, or of something close to it.",
+        "Differentiate the sigmoid once more, or compare with the formula at z = 0.",
+    ),
+    "factor_missing": Misconception(
+        "Of the two factors of the sigmoid's slope one is missing.",
+        "Where should the slope be 0: on one side only, or on both?",
+    ),
+    "slope_forgotten": Misconception(
+        "The slope of an activation function is left out on the way back.",
+        "Go through the forward pass in reverse: which function takes the gradient through each step?",
+    ),
+    "activations_swapped": Misconception(
+        "The two activation functions have changed places, or one stands where the other should be.",
+        "Read in the docstring which function is f and which is g, and which of them is inside.",
+    ),
+    "plus_sign": Misconception(
+        "The step goes along the gradient: uphill.",
+        "The gradient points to where the loss grows.",
+    ),
+    "lr_ignored": Misconception(
+        "The learning rate makes no difference.",
+        "Where does the learning rate appear in the formula of the step?",
+    ),
+    "nothing_returned": Misconception(
+        "The answer is None: what was worked out is not returned.",
+        "Look at the last line of the function, and at every way out of it.",
+    ),
+    "last_batch_dropped": Misconception(
+        "Samples at the end of an epoch are left out: the last batch is smaller, but belongs to it.",
+        "How many batches do 10 samples make in batches of 4?",
+    ),
+    "batch_size_as_count": Misconception(
+        "The batch size is used as the number of batches.",
+        "With 10 samples and a batch size of 2, how many batches are there?",
+    ),
+    "drawn_with_replacement": Misconception(
+        "Samples are drawn anew for every batch: some come several times, others never.",
+        "Shuffle all samples once, and deal them out.",
+    ),
+    "x_and_y_shuffled_apart": Misconception(
+        "X and y are shuffled apart: the rows no longer belong together.",
+        "Draw one order, and use it for both.",
+    ),
+    "no_shuffle": Misconception(
+        "The samples come in the order in which they lie.",
+        "Draw an order first, and go through the samples in it.",
+    ),
+    "batches_not_samples_shuffled": Misconception(
+        "The batches are shuffled, but each holds neighbours.",
+        "Shuffle the samples before they are cut into batches.",
+    ),
+    "generator_ignored": Misconception(
+        "The order does not depend on the generator that is passed in.",
+        "Which functions of PyTorch take a `generator`?",
+    ),
+    "order_repeats": Misconception(
+        "Every epoch goes through the samples in the same order.",
+        "When is the order drawn: once, or at the start of every epoch?",
+    ),
+    "simultaneous_update_violated": Misconception(
+        "Some parameters move before the gradients of the others are worked out.",
+        "Work out all gradients first, from the same parameters; then move all parameters.",
+    ),
+    "gradients_stale": Misconception(
+        "Gradients are used that belong to parameters from before an earlier step.",
+        "After each step the slopes are different: where are they worked out?",
+    ),
+    "whole_set_instead": Misconception(
+        "The steps use all samples at once, not one batch.",
+        "What goes into the gradient: X, or the batch?",
+    ),
+    "history_of_batches": Misconception(
+        "The history holds losses of batches, not the loss over all samples after the epoch.",
+        "Which samples does each number of the history come from, and which parameters?",
+    ),
+    "initial_loss_forgotten": Misconception(
+        "The loss before training is missing.",
+        "How many losses are there after 0 epochs?",
+    ),
+    "parameters_left_behind": Misconception(
+        "The parameters that were passed in are still what they were.",
+        "`name = ...` only gives a name something new: what it named before stays as it was.",
+    ),
+    "verdicts_swapped": Misconception(
+        "Too small and too large have changed places.",
+        "What does a loss do that barely moves, and what does one that grows?",
+    ),
+    "slow_called_good": Misconception(
+        "A loss that hardly falls is called good.",
+        "How much of the first loss may be left at the end?",
+    ),
+    "nan_unnoticed": Misconception(
+        "A loss that is nan or inf goes unnoticed: every comparison with nan is False.",
+        "Ask for such losses first, with a function made for it.",
+    ),
+    "absolute_threshold": Misconception(
+        "The verdict depends on the unit of the loss.",
+        "Compare with the first loss, not with a fixed number.",
+    ),
+    "minimum_judged": Misconception(
+        "The verdict is by the lowest loss on the way, or by only a part of the history.",
+        "Which losses does the docstring speak of?",
+    ),
+    "bump_called_divergence": Misconception(
+        "A loss that rises for a while and then falls well below the first is called too large.",
+        "Which losses does the docstring speak of?",
+    ),
+    "other_words": Misconception(
+        "The answer is none of the three words.",
+        "Copy the words from the docstring, with the underscore.",
+    ),
+    "layers_swapped": Misconception(
+        "The two layers have changed places.",
+        "Read the formula from the inside out: which weights meet x?",
+    ),
+    "parameter_left_out": Misconception(
+        "This is the step alone, without the parameter that it starts from.",
+        "Where does the new parameter come from: the old one, and what?",
+    ),
+    "names_fixed": Misconception(
+        "It works for certain names only, whichever keys come in.",
+        "Go over the keys of the dict that is passed in.",
+    ),
 }

@@ -175,8 +175,8 @@ def perform(
         args, kwargs: each ``{"plain": value}`` or ``{"made": name of a recipe}``.
         options: ``call``: name of a recipe whose object is called in the place of the global; ``method``: a method of
             it to call; ``backward``: go backward from the sum of the result; ``keep_value``: report what the call
-            returned, an iterator as a list; ``autograd``: off where the call must do without; ``misuse``: report broken
-            rules of PyTorch in ``stopped``, too.
+            returned, an iterator or loader as a list; ``autograd``: off where the call must do without; ``misuse``:
+            report broken rules of PyTorch in ``stopped``, too.
         world: ``cpu``, where there is no accelerator unless the machine has one, or ``accelerator``: the machine's, or
             else the simulated one. Installing that cannot be undone, so the process must be given up afterwards.
 
@@ -198,7 +198,7 @@ def perform(
             target = made[options["call"]] if options.get("call") else namespace[name]
             target = getattr(target, options["method"]) if options.get("method") else target
             value = target(*[_resolve(made, a) for a in args], **{key: _resolve(made, a) for key, a in kwargs.items()})
-            if isinstance(value, Iterator):
+            if isinstance(value, Iterator | DataLoader):
                 value = list(itertools.islice(value, MAX_ITEMS))
             if options.get("backward") and isinstance(value, Tensor):
                 value.sum().backward()  # type: ignore[no-untyped-call]

@@ -1,0 +1,3 @@
+def linear_forward(X, W, b):
+    cache = (X, W, b)
+    return torch.addmm(b, X, W.t()), cache

@@ -1,0 +1,5 @@
+def lr_verdict(history):
+    first, last = history[0], history[-1]
+    if not all(math.isfinite(loss) for loss in history) or max(history) > first:
+        return "too_large"
+    return "too_small" if last > first / 2 else "good"

@@ -1,0 +1,6 @@
+from torch.utils.data import DataLoader, TensorDataset
+
+
+def minibatches(X, y, batch_size, generator):
+    loader = DataLoader(TensorDataset(X, y), batch_size=batch_size, shuffle=True, generator=generator)
+    return iter(loader)

@@ -1,0 +1,4 @@
+def minibatches(X, y, batch_size, generator):
+    order = torch.randperm(len(X), generator=generator)
+    for rows in torch.tensor_split(order, batch_size):
+        yield X[rows], y[rows]

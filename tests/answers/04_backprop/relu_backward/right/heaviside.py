@@ -1,0 +1,2 @@
+def relu_backward(dout, cache):
+    return dout * torch.heaviside(cache, torch.zeros(()))

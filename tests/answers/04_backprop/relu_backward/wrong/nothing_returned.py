@@ -1,0 +1,3 @@
+def relu_backward(dout, cache):
+    dz = dout.clone()
+    dz[cache <= 0] = 0

@@ -1,0 +1,3 @@
+def sgd_step(params, grads, lr):
+    for name in params:
+        params[name] = params[name] - lr * grads[name]

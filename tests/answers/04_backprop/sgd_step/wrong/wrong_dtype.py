@@ -1,0 +1,2 @@
+def sgd_step(params, grads, lr):
+    return {name: (p - lr * grads[name]).float() for name, p in params.items()}

@@ -1,0 +1,2 @@
+def sigmoid_backward(dout, cache):
+    return dout * cache * (1 - cache)

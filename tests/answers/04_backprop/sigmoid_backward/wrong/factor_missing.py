@@ -1,0 +1,2 @@
+def sigmoid_backward(dout, cache):
+    return dout * (1 - cache)

@@ -1,0 +1,2 @@
+def sigmoid_backward(dout, cache):
+    dout * cache * (1 - cache)

@@ -1,0 +1,2 @@
+def sigmoid_backward(dout, cache):
+    return dout * cache * (cache - 1)

@@ -1,0 +1,4 @@
+def train_sgd(X, y, params, lr, batch_size, epochs, generator):
+    for _ in range(epochs):
+        for X_b, y_b in minibatches(X, y, batch_size, generator):
+            params.update(sgd_step(params, two_layer_grads(X_b, y_b, params), lr))

@@ -1,0 +1,8 @@
+def train_sgd(X, y, params, lr, batch_size, epochs, generator):
+    loss = lambda: ((two_layer_forward(X, params)[0] - y) ** 2).sum().item()
+    history = [loss()]
+    for _ in range(epochs):
+        for X_b, y_b in minibatches(X, y, batch_size, generator):
+            params.update(sgd_step(params, two_layer_grads(X_b, y_b, params), lr))
+        history.append(loss())
+    return history

@@ -1,0 +1,5 @@
+def two_layer_forward(X, params):
+    z1 = X @ params["W1"].T
+    h = torch.relu(z1)
+    y_hat = torch.sigmoid(h @ params["W0"].T)
+    return y_hat, ((X, params["W1"], params["b1"]), z1, (h, params["W0"], params["b0"]), y_hat)
