@@ -88,11 +88,12 @@ def mistaken_networks(X: Tensor, w: Weights) -> Iterator[tuple[str, Tensor]]:
         yield from _both("other_activation", logits(other, X, w))
     for f in HIDDEN.values():
         z = logits(f, X, w)
+        yield "returns_tanh", z.tanh()
         yield from ((key, value) for g in (torch.relu, torch.tanh) for key, value in _both("output_squashed", g(z)))
         for zeroed in (("b1",), ("b0",), ("b1", "b0")):
             yield from _both("bias_forgotten", logits(f, X, w | {name: 0 * w[name] for name in zeroed}))
         yield from _both("sign_error", -z)
-        yield from (("double_softmax", z.sigmoid().sigmoid()), ("returns_tanh", z.tanh()))
+        yield "double_softmax", z.sigmoid().sigmoid()
         late = F.linear(f(F.linear(X, w["W1"])) + w["b1"], w["W0"], w["b0"])[:, 0]
         yield from _both("bias_after_activation", late)
         if len(w["b1"]) == X.shape[1]:
@@ -109,11 +110,11 @@ def judge(answers: list[Tensor], rights: Mapping[str, Tensor], wrongs: Iterator[
     rtol = 1e-4 if answers[0].dtype == torch.float32 else 1e-5
     if any(same(got, right, rtol) for got in answers for right in rights.values()):
         return
-    listed = ", ".join(f"{units} {float(right[0]):.5g}" for units, right in rights.items())
-    said = f"For the first sample the answer is {float(answers[0].flatten()[0]):.5g}; with hidden units of"
+    listed = ", ".join(f"{float(right[0]):.5g} with {units}" for units, right in rights.items())
+    said = f"For the first sample the answer is {float(answers[0].flatten()[0]):.5g}, expected {listed}."
     for key, wrong in wrongs:
-        expect(not any(same(got, wrong, rtol) for got in answers), f"{said} {listed}.", key)
-    raise CheckFailed(f"{said} {listed}.")
+        expect(not any(same(got, wrong, rtol) for got in answers), said, key)
+    raise CheckFailed(said)
 
 
 @pytest.mark.exercise("forward_tensor")
