@@ -423,5 +423,126 @@ CATALOGUE: dict[str, Misconception] = {
     "names_fixed": Misconception(
         "It works for certain names only, whichever keys come in.",
         "Go over the keys of the dict that is passed in.",
+    # 05_pytorch
+    "plain_list_of_layers": Misconception(
+        "A plain list, tuple or dict hides the layers in it: the module does not know of their parameters.",
+        "Assign each layer to `self`, or look up which list PyTorch has for modules.",
+    ),
+    "missing_super_init": Misconception(
+        "The module's registers do not exist yet: nn.Module's own constructor has not run.",
+        "What has to be the first line of `__init__` in a class that is derived from another?",
+    ),
+    "tensor_not_parameter": Misconception(
+        "A tensor that is assigned to a module is only an attribute; the module does not count it as a parameter.",
+        "Look up which class of `torch.nn` makes a parameter of a tensor.",
+    ),
+    "layers_not_registered": Misconception(
+        "Layers are made anew in each call, or are kept where the module does not find them.",
+        "Make the layers in `__init__`, assign each to `self`, and only use them in `forward`.",
+    ),
+    "units_alike": Misconception(
+        "Units with the same weights get the same gradients, so they stay alike for ever.",
+        "Start from random weights, as PyTorch's layers do by themselves.",
+    ),
+    "hidden_activation_missing": Misconception(
+        "There is no activation function between the two layers: together they are a single linear layer.",
+        "Read the formula from the inside out: what happens to W1 x + b1?",
+    ),
+    "other_activation": Misconception(
+        "The hidden units have an activation function that is not one of those that are asked for.",
+        "Read in the docstring which activation functions may be used.",
+    ),
+    "output_squashed": Misconception(
+        "The output unit has the hidden units' activation function: some logits can never come out.",
+        "Read the formula from the inside out: what happens to the weighted sum of the output unit?",
+    ),
+    "softmax_over_one": Misconception(
+        "Softmax over a single number is always 1.",
+        "Softmax shares 1 among several classes: which function makes a probability of one logit?",
+    ),
+    "weight_not_transposed": Misconception(
+        "The two axes of a weight matrix are mixed up.",
+        "Write down the shapes of both factors and of their product, and see which of them has to be turned.",
+    ),
+    "update_inside_graph": Misconception(
+        "The update is recorded as if it were a part of the network.",
+        "Nothing is recorded inside `torch.no_grad()`: change the leaves there, in place.",
+    ),
+    "graph_reused": Misconception(
+        "The graph of a loss can be walked back once; then what it had kept is gone.",
+        "Compute the loss anew in every step.",
+    ),
+    "detached_loss": Misconception(
+        "The loss is cut off from the parameters, as `.item()`, `.detach()`, `.data`, `torch.tensor(...)` and "
+        "`no_grad` do.",
+        "Follow the graph back from the loss: at which line is `requires_grad` lost?",
+    ),
+    "grad_not_zeroed": Misconception(
+        "Gradients of earlier steps are still in `.grad`, and the new ones were added to them.",
+        "Empty the gradients once in every step.",
+    ),
+    "gradients_erased": Misconception(
+        "The gradients are emptied after they were computed and before they are used.",
+        "Put the five lines of a training step into an order in which every one has what it needs.",
+    ),
+    "nothing_updated": Misconception(
+        "The parameters are as they were: what was computed did not reach them.",
+        "`w = w - ...` gives a name to a new tensor; look for the line that changes the parameters themselves.",
+    ),
+    "part_not_updated": Misconception(
+        "Some of the parameters were updated, the others are as they were.",
+        "Compare each parameter before and after a step.",
+    ),
+    "plus_sign": Misconception(
+        "The step goes up the slope: the loss grows.",
+        "Which sign does the gradient have where the loss grows with the weight?",
+    ),
+    "learning_rate_ignored": Misconception(
+        "The learning rate that is asked for makes no difference.",
+        "Look for where the function uses its argument `lr`.",
+    ),
+    "momentum_added": Misconception(
+        "The step also holds nine tenths of the step before: that is momentum.",
+        "Plain gradient descent uses the newest gradient only.",
+    ),
+    "other_optimizer": Misconception(
+        "This is a step of another optimizer, which scales the gradients.",
+        "Which optimizer is asked for?",
+    ),
+    "one_sample_at_a_time": Misconception(
+        "A step is taken for every sample, not one for the whole batch.",
+        "How many steps does a batch of N samples ask for?",
+    ),
+    "one_step_only": Misconception(
+        "It stops after the first step, or returns the last loss only.",
+        "Look at how far `return` is indented, and at what is collected on the way.",
+    ),
+    "loss_after_the_step": Misconception(
+        "This is the loss after the step.",
+        "Keep the loss that `backward` was called on.",
+    ),
+    "reinitialises_model": Misconception(
+        "The model that was passed in is not the one that is used, or it starts anew.",
+        "Look for every place where a model or its weights are made: the caller has made one already.",
+    ),
+    "sigmoid_then_logits_loss": Misconception(
+        "This loss applies the sigmoid itself, and its input has been through a sigmoid already.",
+        "Say after each line whether it holds logits or probabilities.",
+    ),
+    "logits_into_bce": Misconception(
+        "This loss takes probabilities and was given logits, which may be any number.",
+        "Say after each line whether it holds logits or probabilities.",
+    ),
+    "target_shape_or_dtype": Misconception(
+        "The answers and the labels do not have the same shape and dtype, as the loss needs them.",
+        "Print shape and dtype of both just before the loss.",
+    ),
+    "labels_not_probabilities": Misconception(
+        "These are labels, or rounded probabilities.",
+        "How sure is the model? That is what the answer should still tell.",
+    ),
+    "graph_kept": Misconception(
+        "The answer still holds on to the graph that it was made with.",
+        "Nothing is recorded inside `torch.no_grad()`.",
     ),
 }

@@ -17,7 +17,6 @@ from autograder.grading.submissions import files_beside
 
 _PACKAGE = Path(__file__).parents[1]
 _LAYERS = ("course", "student", "sandbox", "grading")
-_SHARED_CHECKS = ("assertions.py", "misconceptions.py", "plugin.py", "student.py")
 
 
 @cache
@@ -63,7 +62,8 @@ def submission_fingerprint(config: Config, assignment: str, notebook: Path) -> s
 @cache
 def _code() -> str:
     modules = [file for layer in _LAYERS for file in sorted((_PACKAGE / layer).rglob("*.py"))]
-    return _contents([*modules, *(_PACKAGE / "checks" / name for name in _SHARED_CHECKS), _PACKAGE / "wire.py"])
+    shared = [file for file in sorted((_PACKAGE / "checks").glob("*.py")) if not file.name.startswith("test_")]
+    return _contents([*modules, *shared, _PACKAGE / "wire.py"])
 
 
 def _contents(files: Iterable[Path]) -> str:

@@ -43,7 +43,7 @@ _NO_DEVICE = re.compile(
 
 _MISUSE = {  # kinds of Seen.stopped, each with what PyTorch says
     "leaf": r"leaf Variable that requires grad",
-    "no_graph": r"does not require grad and does not have a grad_fn",
+    "no_graph": r"does not require grad and does not have a grad_fn|has no attribute 'backward'",
     "freed": r"backward through the graph a second time",
     "overwritten": r"modified by an inplace operation",
     "uninitialised": r"before Module\.__init__\(\) call|no attribute '_(modules|parameters|buffers|\w+_hooks)'",
