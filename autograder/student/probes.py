@@ -33,11 +33,11 @@ def gradient(namespace: dict[str, Any], name: str, *args: object, wrt: int = 0) 
     return torch.autograd.grad(result.sum(), leaf, allow_unused=True)[0]
 
 
-class _Operations(TorchDispatchMode):
+class _Operations(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Keeps the names of the ATen operations that run."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.names: set[str] = set()
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
