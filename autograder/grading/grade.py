@@ -19,7 +19,7 @@ from autograder.config import Config
 from autograder.course.notebook import Exercise, exercises, read_source, read_submission
 from autograder.course.restore import Restored, restore
 from autograder.errors import CourseError, GraderError, SubmissionError
-from autograder.grading.fingerprint import fingerprint, versions
+from autograder.grading.fingerprint import course_files, fingerprint, require_unchanged, versions
 from autograder.grading.outputs import grade_cell_outputs, inert
 from autograder.grading.submissions import files_beside
 from autograder.results import CheckResult, ExerciseResult, Flag, FlagKind, SubmissionResult
@@ -51,15 +51,20 @@ def grade_submission(
     zygote: Zygote,
     *,
     with_files: bool = True,
+    judges: Mapping[str, str] | None = None,
 ) -> Graded:
     """Grade the notebook at ``path``. A file that cannot be graded gives a result with a ``problem``.
 
+    What was handed in is read once, at the start: that it changes or goes away later makes no difference.
+
     Args:
         with_files: hand the files beside the notebook to the student's code too.
+        judges: the course's files as they have to be, from ``fingerprint.course_files``; by default as they are now.
 
     Raises:
-        CourseError: the assignment's source or checks are wrong.
+        CourseError: the assignment's source or checks are wrong, or changed meanwhile.
     """
+    judges = course_files(config, assignment) if judges is None else judges
     source = read_source(config.source_notebook(assignment))
     try:
         handed_in = files_beside(path) if with_files else {}
@@ -69,8 +74,11 @@ def grade_submission(
         where = "" if str(path) in error.message else f"{path}: "
         return Graded(problem_result(config, assignment, student, f"{where}{error}"), None)
     files = {**handed_in, **files_beside(config.source_notebook(assignment))}
-    graded = grade_restored(restored, config, assignment, student, zygote, files=files)
-    digest = fingerprint(config, assignment, content, handed_in)
+    try:
+        graded = grade_restored(restored, config, assignment, student, zygote, files=files)
+    finally:  # a file that was being written may well have been wrong: then this is what there is to say
+        require_unchanged(config, assignment, judges)
+    digest = fingerprint(config, assignment, judges, content, handed_in)
     return Graded(msgspec.structs.replace(graded.result, fingerprint=digest), graded.notebook)
 
 

@@ -329,8 +329,16 @@ class Session:
             return CellRun("memory" if isinstance(death, StudentMemory) else "crashed", [], detail=death.message)
 
     def _death(self, error: StudentFault | WireError) -> StudentFault:
-        """Ends the student process, and says why it died."""
+        """Ends the student process, and says why it died.
+
+        Raises:
+            SandboxError: it was not its own doing: the process that watches it was killed.
+        """
         ended = self._end()
+        if ended is not None and ended.reason == "lost":
+            raise SandboxError(
+                "The process that watches the student process was killed.", "Run the same command again."
+            )
         if ended is not None and ended.reason == "memory":
             allowed = self._limits.memory_bytes / (1 << 20)
             return StudentMemory(f"the limit is {allowed:.0f} MiB over all its processes")

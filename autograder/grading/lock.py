@@ -1,0 +1,65 @@
+"""One class run at a time on a course: an advisory lock that the kernel lets go of when its holder ends, however.
+
+The lock is POSIX's (``lockf``), which belongs to a process and not to its forks: a grading process that outlives a
+killed run for a moment does not hold it. It works over NFS.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from autograder.config import Config
+from autograder.errors import GraderError
+
+_HELD = (errno.EACCES, errno.EAGAIN)
+_NO_LOCKS = (
+    errno.ENOLCK,
+    errno.ENOTSUP,
+    errno.ENOSYS,
+)  # file systems without them: go on as if there were no other run
+
+
+@contextmanager
+def class_run(config: Config, assignment: str) -> Iterator[None]:
+    """Hold the course's lock, ``results/.lock``, which says who holds it.
+
+    Raises:
+        GraderError: another run holds it: its process and since when are named; or the file cannot be written.
+    """
+    path = config.results / ".lock"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        raise GraderError(
+            f"{path} could not be written: {error.strerror}.",
+            "Make room, or give yourself the right to write there, then run the same command again.",
+        ) from None
+    with open(descriptor, "r+", encoding="utf-8", errors="replace") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in _HELD:
+                raise _held(file.read(400)) from None
+            if error.errno not in _NO_LOCKS:
+                raise GraderError(f"{path} could not be locked: {error.strerror}.", "Try another disk.") from None
+        since = datetime.now().astimezone().isoformat(" ", "seconds")
+        file.truncate()
+        file.write(f"{os.getpid()}\n{platform.node()}\n{since}\n{assignment}\n")
+        file.flush()
+        yield
+
+
+def _held(holder: str) -> GraderError:
+    pid, host, since, assignment, *_ = [*holder.splitlines(), "?", "?", "?", "?"]
+    where = "" if host == platform.node() else f" on {host}"
+    return GraderError(
+        f"Another `autograder grade {assignment}` runs on this course: process {pid}{where}, since {since}.",
+        f"Wait until it is done. If it hangs, end it with `kill {pid}`: what is done is kept.",
+    )
