@@ -6,15 +6,16 @@ machines, retries there, or ships files: that is Dask's work.
 
 from __future__ import annotations
 
+import mmap
 import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from autograder.errors import GraderError, UsageError, ZygoteDied
 from autograder.grading import engine
@@ -111,7 +112,7 @@ class LocalProcesses:
         """
         if engine.revive():
             self._say("The zygote, the process that students are forked from, was killed; there is a new one.")
-        started = multiprocessing.RawArray("b", max(left) + 1)
+        started = mmap.mmap(-1, max(left) + 1)
         suspects: list[int] = []
         with _pool(min(count, len(left)), started) as pool:
             try:
@@ -170,15 +171,15 @@ class Cluster:
                 yield futures[future], lost(futures[future])
 
 
-def _pool(count: int, started: Any) -> ProcessPoolExecutor:
+def _pool(count: int, started: mmap.mmap) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("fork")
     return ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(started,))
 
 
-_started: Any = None  # in a grading process: a flag for every job, shared with the process that hands them out
+_started = mmap.mmap(-1, 1)  # in a grading process: a flag for every job, shared with the process that hands them out
 
 
-def _begin(started: Mapping[int, int]) -> None:
+def _begin(started: mmap.mmap) -> None:
     global _started
     _started = started
     _end_with_parent()

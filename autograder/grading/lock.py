@@ -13,6 +13,7 @@ import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 from autograder.config import Config
 from autograder.errors import GraderError
@@ -37,23 +38,35 @@ def class_run(config: Config, assignment: str) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     except OSError as error:
-        raise GraderError(
-            f"{path} could not be written: {error.strerror}.",
-            "Make room, or give yourself the right to write there, then run the same command again.",
-        ) from None
-    with open(descriptor, "r+", encoding="utf-8", errors="replace") as file:
-        try:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno in _HELD:
-                raise _held(file.read(400)) from None
-            if error.errno not in _NO_LOCKS:
-                raise GraderError(f"{path} could not be locked: {error.strerror}.", "Try another disk.") from None
-        since = datetime.now().astimezone().isoformat(" ", "seconds")
-        file.truncate()
-        file.write(f"{os.getpid()}\n{platform.node()}\n{since}\n{assignment}\n")
-        file.flush()
+        raise _unusable(path, error) from None
+    try:
+        _take(descriptor, path, assignment)
         yield
+    finally:
+        os.close(descriptor)
+
+
+def _take(descriptor: int, path: Path, assignment: str) -> None:
+    since = datetime.now().astimezone().isoformat(" ", "seconds")
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in _HELD:
+            raise _held(os.pread(descriptor, 400, 0).decode(errors="replace")) from None
+        if error.errno not in _NO_LOCKS:
+            raise _unusable(path, error) from None
+    try:
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n{platform.node()}\n{since}\n{assignment}\n".encode(), 0)
+    except OSError as error:
+        raise _unusable(path, error) from None
+
+
+def _unusable(path: Path, error: OSError) -> GraderError:
+    return GraderError(
+        f"{path} could not be written: {error.strerror}.",
+        "Make room, or give yourself the right to write there, then run the same command again.",
+    )
 
 
 def _held(holder: str) -> GraderError:

@@ -7,6 +7,7 @@ late penalty is taken off a submission's sum.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -189,7 +190,7 @@ def translated(file: Path) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, InvalidEntry) as error:  # nbgrader re-raises some of the former as the latter
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        reason = re.sub(r"^\(\S+\) ", "", str(getattr(error, "orig", None) or error).splitlines()[0])
         fix = next((fix for word, fix in _FIXES.items() if word in reason), _DAMAGED)
         raise GraderError(f"{file} could not be used: {reason}.", fix) from error
 
