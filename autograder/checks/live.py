@@ -34,6 +34,9 @@ class LiveCalls:
     def describe(self, failed: Failed) -> tuple[int, str]:
         return 0, ""
 
+    def excess(self, failed: Failed) -> str:
+        return ""
+
 
 def run_checks(assignment: str, exercise: str, namespace: dict[str, Any]) -> float:
     """Run the checks of one exercise on ``namespace``, print what failed and why, and return the points.
