@@ -17,6 +17,8 @@ Kernel = Callable[..., Any]
 
 BelowAutograd: Any = torch._C._AutoDispatchBelowAutograd
 
+_PLAIN = frozenset({type(None), bool, int, float, str, torch.dtype})
+
 # Operators whose CUDA kernels make the host wait, since the size of their result depends on values.
 _SYNCHRONIZES = frozenset({
     "nonzero", "masked_select", "_unique", "_unique2", "unique_dim", "unique_consecutive",
@@ -42,6 +44,7 @@ class Plan:
         "method",
         "name",
         "names",
+        "only_returns_arguments",
         "returned",
         "synchronizes",
         "takes_cpu_scalars",
@@ -57,6 +60,7 @@ class Plan:
         self.writes = [argument.is_write for argument in schema.arguments]
         self.writes_out = schema.overload_name.endswith("out") or any(a.is_out for a in schema.arguments)
         self.returned = [self._argument_behind(schema, result) for result in schema.returns]
+        self.only_returns_arguments = None not in self.returned
         self.synchronizes = self.name in _SYNCHRONIZES
         self.indexes = self.name in _INDEXES
         pointwise = torch.Tag.pointwise in op.tags
@@ -111,20 +115,14 @@ def run_on_cpu(op: Operator, *args: Any, **kwargs: Any) -> Any:
         call.follow_resized()
     if not call.device and not call.made_here:
         return result
-    returned = plan.returned
-    if len(returned) == 1:
-        return call.wrap(result, returned[0], plan, args, kwargs)
-    if not returned:
-        return None
-    pairs = zip(result, returned, strict=True)
-    return tuple(call.wrap(one, source, plan, args, kwargs) for one, source in pairs)
+    return call.results(plan, result, args, kwargs)
 
 
 def on_cpu(op: Operator, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """Call ``op`` without autograd; no memory on the host is no memory on the device."""
     guard = BelowAutograd()
     try:
-        return op(*args, **kwargs)
+        return op._op(*args, **kwargs)
     except RuntimeError as error:
         if "DefaultCPUAllocator" in str(error):
             raise torch.OutOfMemoryError(f"SIM out of memory. {error}") from None
@@ -134,7 +132,7 @@ def on_cpu(op: Operator, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
 
 
 class _Call:
-    """The tensors of one call: those of the device with their CPU views, and those that really are on the host."""
+    """The tensors of one call: those of the device with their CPU views, and whether there are others."""
 
     __slots__ = ("device", "host", "made_here")
 
@@ -145,6 +143,8 @@ class _Call:
 
     def to_cpu(self, value: Any) -> Any:
         """``value`` for the CPU kernel: tensors and lists of tensors unwrapped, the device replaced."""
+        if type(value) in _PLAIN:
+            return value
         if isinstance(value, torch.Tensor):
             if value.device.type != NAME:
                 self.host = True
@@ -168,20 +168,35 @@ class _Call:
             if unwrapped.data_ptr() != tensor.data_ptr() or unwrapped.size() != tensor.size():
                 memory.place(tensor, memory.on_device(unwrapped.untyped_storage()), unwrapped)
 
-    def wrap(self, result: Any, source: int | None, plan: Plan, args: Any, kwargs: Any) -> Any:
-        """One result of the CPU kernel, on the device: the argument written to, a view of an argument, or new."""
-        if source is not None:
-            return args[source] if source < len(args) else kwargs[plan.names[source]]
-        if isinstance(result, torch.Tensor):
-            address = result.untyped_storage().data_ptr()
-            if address:
-                for tensor, unwrapped in self.device:
-                    if address == unwrapped.untyped_storage().data_ptr():
-                        return memory.view_of(tensor.untyped_storage(), result)
-            return memory.wrap(result)
-        if isinstance(result, (list, tuple)):
-            return [self.wrap(item, None, plan, args, kwargs) for item in result]
-        return result
+    def results(self, plan: Plan, result: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """What the CPU kernel returned, on the device: an argument written to, a view of an argument, or new."""
+        returned = plan.returned
+        if not returned:
+            return None
+        one = len(returned) == 1
+        storages = {} if plan.only_returns_arguments else self._storages()
+        made = []
+        for value, source in zip((result,) if one else result, returned, strict=True):
+            if source is None:
+                made.append(_wrap(value, storages))
+            else:
+                made.append(args[source] if source < len(args) else kwargs[plan.names[source]])
+        return made[0] if one else tuple(made)
+
+    def _storages(self) -> dict[int, torch.UntypedStorage]:
+        """The device's storages among the arguments, by address."""
+        storages = ((tensor.untyped_storage(), unwrapped.untyped_storage()) for tensor, unwrapped in self.device)
+        return {on_cpu.data_ptr(): on_device for on_device, on_cpu in storages if on_cpu.nbytes()}
+
+
+def _wrap(value: Any, storages: dict[int, torch.UntypedStorage]) -> Any:
+    if isinstance(value, torch.Tensor):
+        storage = value.untyped_storage()
+        known = storages.get(storage.data_ptr())
+        return memory.view_of(memory.on_device(storage) if known is None else known, value)
+    if isinstance(value, (list, tuple)):
+        return [_wrap(item, storages) for item in value]
+    return value
 
 
 def check_devices(plan: Plan, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
@@ -193,8 +208,7 @@ def check_devices(plan: Plan, args: Sequence[Any], kwargs: dict[str, Any]) -> No
     for position, name in enumerate(plan.names):
         value = args[position] if position < len(args) else kwargs.get(name)
         if plan.indexes and position == 1:
-            if args[0].device.type != NAME:
-                raise RuntimeError("indices should be either on cpu or on the same device as the indexed tensor (cpu)")
+            _require_reachable(value or (), args[0].device)
             continue
         for tensor in value if isinstance(value, (list, tuple)) else (value,):
             if not isinstance(tensor, torch.Tensor):
@@ -207,6 +221,11 @@ def check_devices(plan: Plan, args: Sequence[Any], kwargs: dict[str, Any]) -> No
                 first = tensor.device
             elif first != tensor.device:
                 refuse(first, tensor.device, name, plan)
+
+
+def _require_reachable(indices: Sequence[torch.Tensor | None], device: torch.device) -> None:
+    if device.type != NAME and any(index is not None and index.device.type == NAME for index in indices):
+        raise RuntimeError(f"indices should be either on cpu or on the same device as the indexed tensor ({device})")
 
 
 def refuse(first: torch.device, other: torch.device, argument: str, plan: Plan) -> NoReturn:

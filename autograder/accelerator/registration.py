@@ -11,6 +11,7 @@ import torch
 
 from autograder.accelerator import (
     autocast,
+    composites,
     conversions,
     cuda_alias,
     device_module,
@@ -45,8 +46,8 @@ _GEOMETRY = (
     "set_.source_Storage", "set_.source_Storage_storage_offset", "set_.source_Tensor",
 )  # fmt: skip
 
-# A kernel that is made of other operators wins over the general kernel. It computes in another order than the CPU's
-# own, and takes longer: register the general kernel for these by name.
+# A kernel that is made of other operators wins over the general kernel. It may compute in another order than the CPU's
+# own, and takes longer: the general kernel is registered by name for these, and for what _taken_whole finds.
 _WHOLE = frozenset({
     "_fused_sdp_choice", "_scaled_dot_product_flash_attention_for_cpu",
     "_scaled_dot_product_flash_attention_for_cpu_backward", "native_group_norm", "native_group_norm_backward",
@@ -139,7 +140,9 @@ def _register_kernels(everything: Any, aten: Any) -> None:
     for name in _GEOMETRY:
         aten.impl(name, _cpu_kernel(_overload(name)), "PrivateUse1")
     own = _KERNELS.keys() | _CELLS.keys() | set(_GEOMETRY)
-    for name in _operators_taken_whole():
+    for name in composites.OPERATORS:
+        aten.impl(name, composites.kernel(_overload(name)), "AutogradPrivateUse1")
+    for name in (*composites.OPERATORS, *_taken_whole()):
         if name not in own:
             aten.impl(name, functools.partial(dispatch.run_on_cpu, _overload(name)), "PrivateUse1")
 
@@ -158,7 +161,7 @@ def _cpu_kernel(op: Any) -> Any:
     return kernel
 
 
-def _operators_taken_whole() -> list[str]:
+def _taken_whole() -> list[str]:
     """Names, with overloads, of the ATen operators whose composite kernel must not be used."""
     has_kernel = torch._C._dispatch_has_kernel_for_dispatch_key
     names = []
@@ -167,7 +170,12 @@ def _operators_taken_whole() -> list[str]:
         base, _, overload = name.partition(".")
         if namespace != "aten":
             continue
-        foreach = base.startswith("_foreach_") and not overload.endswith("out")
-        if foreach or base in _WHOLE or has_kernel(qualified, "CompositeExplicitAutogradNonFunctional"):
+        composite = any(has_kernel(qualified, f"Composite{kind}Autograd") for kind in ("Explicit", "Implicit"))
+        if (
+            (base.startswith("_foreach_") and not overload.endswith("out"))
+            or has_kernel(qualified, "CompositeExplicitAutogradNonFunctional")
+            or (composite and has_kernel(qualified, "CPU"))
+            or base in _WHOLE
+        ):
             names.append(name)
     return names
