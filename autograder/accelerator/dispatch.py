@@ -15,8 +15,10 @@ from autograder.accelerator.traffic import emit_indexing
 Operator = Any  # torch._ops.OpOverload; its attributes are untyped
 Kernel = Callable[..., Any]
 
+_has_kernel: Any = torch._C._dispatch_has_kernel_for_dispatch_key
 BelowAutograd: Any = torch._C._AutoDispatchBelowAutograd
 
+_NUMBERS = frozenset({bool, int, float, complex})
 _PLAIN = frozenset({type(None), bool, int, float, str, torch.dtype})
 
 # Operators whose CUDA kernels make the host wait, since the size of their result depends on values.
@@ -41,6 +43,7 @@ class Plan:
 
     __slots__ = (
         "indexes",
+        "is_binary",
         "method",
         "name",
         "names",
@@ -57,6 +60,8 @@ class Plan:
         schema = op._schema
         self.name: str = schema.name.split("::")[1]
         self.names: list[str] = [argument.name for argument in schema.arguments]
+        positional = [str(argument.type) for argument in schema.arguments if not argument.kwarg_only]
+        self.is_binary = positional[:2] == ["Tensor", "Tensor"]
         self.writes = [argument.is_write for argument in schema.arguments]
         self.writes_out = schema.overload_name.endswith("out") or any(a.is_out for a in schema.arguments)
         self.returned = [self._argument_behind(schema, result) for result in schema.returns]
@@ -65,8 +70,12 @@ class Plan:
         self.indexes = self.name in _INDEXES
         pointwise = torch.Tag.pointwise in op.tags
         self.takes_cpu_scalars = pointwise or self.name in _TAKES_CPU_SCALARS or self.name.startswith("_foreach_")
-        overload = f"_{schema.overload_name}" if schema.overload_name else ""
-        self.method = f"wrapper_SIM_{overload}_{self.name}" if overload else f"wrapper_SIM_{self.name}"
+        structured = _has_kernel(op.name(), "CompositeExplicitAutogradNonFunctional")
+        overload = schema.overload_name
+        parts = (
+            (self.name, overload) if structured and overload else (self.name,) if structured else (overload, self.name)
+        )
+        self.method = "_".join(("wrapper_SIM", *parts))
 
     @staticmethod
     def _argument_behind(schema: Any, result: Any) -> int | None:
@@ -100,7 +109,10 @@ def run_on_cpu(op: Operator, *args: Any, **kwargs: Any) -> Any:
         RuntimeError: tensors of both devices, where CUDA refuses them too.
         torch.OutOfMemoryError: the result does not fit.
     """
+    __tracebackhide__ = True
     plan = plan_of(op)
+    if plan.is_binary and len(args) > 1 and (type(args[0]) in _NUMBERS or type(args[1]) in _NUMBERS):
+        op = op.overloadpacket  # a number stands for a tensor, and only the packet finds the overload that takes it
     call = _Call()
     cpu_args = [call.to_cpu(value) for value in args]
     cpu_kwargs = {name: call.to_cpu(value) for name, value in kwargs.items()}
@@ -120,6 +132,7 @@ def run_on_cpu(op: Operator, *args: Any, **kwargs: Any) -> Any:
 
 def on_cpu(op: Operator, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """Call ``op`` without autograd; no memory on the host is no memory on the device."""
+    __tracebackhide__ = True
     guard = BelowAutograd()
     try:
         return op._op(*args, **kwargs)
@@ -204,6 +217,7 @@ def check_devices(plan: Plan, args: Sequence[Any], kwargs: dict[str, Any]) -> No
 
     What passes: 0-dim host tensors, where the operator takes them and does not write to them; indices on the host.
     """
+    __tracebackhide__ = True
     first: torch.device | None = None
     for position, name in enumerate(plan.names):
         value = args[position] if position < len(args) else kwargs.get(name)
@@ -230,6 +244,7 @@ def _require_reachable(indices: Sequence[torch.Tensor | None], device: torch.dev
 
 def refuse(first: torch.device, other: torch.device, argument: str, plan: Plan) -> NoReturn:
     """Torch's text; what follows the two devices differs between its versions."""
+    __tracebackhide__ = True
     detail = (
         "" if plan.takes_cpu_scalars else f" (when checking argument for argument {argument} in method {plan.method})"
     )

@@ -168,12 +168,15 @@ def wrap(result: torch.Tensor) -> torch.Tensor:
 
 
 def unwrap(tensor: torch.Tensor) -> torch.Tensor:
-    """A CPU tensor over the same bytes as a ``sim`` tensor, with its geometry."""
+    """A CPU tensor over the same bytes as a ``sim`` tensor, with its geometry and its lazy negation and conjugation."""
     storage: Any = tensor.untyped_storage()
     block: Block | None = getattr(storage, "_block", None)
     # C++ wraps the address in another storage when it writes a file: that one has no block.
     over = _over(_by_address[storage.data_ptr()], tensor.dtype) if block is None else block.over(tensor.dtype)
-    return over.as_strided(tensor.size(), tensor.stride(), tensor.storage_offset())
+    view = over.as_strided(tensor.size(), tensor.stride(), tensor.storage_offset())
+    if tensor.is_neg():
+        view = torch._neg_view(view)
+    return view.conj() if tensor.is_conj() else view
 
 
 def is_pinned(tensor: torch.Tensor) -> bool:

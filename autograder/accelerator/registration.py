@@ -16,9 +16,11 @@ from autograder.accelerator import (
     cuda_alias,
     device_module,
     dispatch,
+    engine,
     generators,
     kernels,
     memory,
+    optimizers,
 )
 from autograder.accelerator.memory import NAME
 
@@ -30,6 +32,7 @@ _KERNELS: dict[str, Any] = {
     "_copy_from_and_resize": kernels.copy_from,
     "_to_copy": kernels.to_copy,
     "_local_scalar_dense": kernels.item,
+    "_pin_memory": kernels.refuse_to_pin,
     "empty.memory_format": kernels.empty,
     "empty_strided": kernels.empty_strided,
     "resize_": kernels.resize_,
@@ -42,7 +45,7 @@ _PINNED: dict[str, Any] = {"_pin_memory": kernels.pin_memory, "is_pinned": kerne
 
 # Operators that only change sizes, strides or the storage: the CPU's kernels do that to any tensor.
 _GEOMETRY = (
-    "as_strided", "view", "_reshape_alias", "unfold", "view_as_real", "view_as_complex", "alias", "set_",
+    "as_strided", "as_strided_", "view", "_reshape_alias", "unfold", "view_as_real", "view_as_complex", "alias", "set_",
     "set_.source_Storage", "set_.source_Storage_storage_offset", "set_.source_Tensor",
 )  # fmt: skip
 
@@ -66,8 +69,6 @@ def install(*, alias_cuda: bool = False, memory_bytes: int | None = None) -> tor
     """Register the device ``sim`` and return it.
 
     It lasts as long as the process. Calling again changes nothing but what is asked for anew: the alias, the limit.
-    Backward passes of the calling thread run in that thread, not in one of the autograd engine's: threads of the
-    engine are counted when the process first calls ``backward``, which may have been before.
 
     Args:
         alias_cuda: ``torch.cuda.is_available()`` is True; "cuda", "cuda:0", ``.cuda()`` and ``torch.cuda`` mean sim.
@@ -94,14 +95,14 @@ def _require_place() -> None:
     version = re.match(r"(\d+)\.(\d+)", torch.__version__)
     if version is None or tuple(map(int, version.groups())) < OLDEST_TORCH:
         raise RuntimeError(f"the simulated accelerator needs torch 2.10 or newer; this is torch {torch.__version__}")
+    taken = torch._C._get_privateuse1_backend_name()
+    if taken != "privateuseone":
+        raise RuntimeError(f"another device, {taken!r}, is registered as PyTorch's PrivateUse1; there is room for one")
     real = torch.accelerator.current_accelerator(check_available=True)
     if real is not None:
         raise RuntimeError(
             f"this process has a real accelerator, {real}: use it; the simulated one would take its place"
         )
-    taken = torch._C._get_privateuse1_backend_name()
-    if taken != "privateuseone":
-        raise RuntimeError(f"another device, {taken!r}, is registered as PyTorch's PrivateUse1; there is room for one")
 
 
 def _register() -> None:
@@ -125,7 +126,8 @@ def _register() -> None:
     conversions.install()
     generators.install()
     device_module.serve_torch_accelerator()
-    torch.autograd.set_multithreading_enabled(False)
+    engine.install()
+    optimizers.install()
 
 
 def _register_kernels(everything: Any, aten: Any) -> None:
