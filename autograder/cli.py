@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -102,9 +102,25 @@ def grade(
         _grade_notebook(config, Path(target), as_json, unsafe_no_sandbox)
         return
     _known(config, target)
+    from autograder.grading.lock import class_run
+
+    with class_run(config, target):
+        _grade_class(config, target, student, jobs, scheduler, force, as_json, unsafe_no_sandbox)
+
+
+def _grade_class(
+    config: Config,
+    target: str,
+    student: list[str] | None,
+    jobs: int | None,
+    scheduler: str | None,
+    force: bool,
+    as_json: bool,
+    unsafe: bool,
+) -> None:
     from autograder.grading import engine
 
-    engine.start(config, [target], unsafe=unsafe_no_sandbox)
+    engine.start(config, [target], unsafe=unsafe)
     from autograder.grading.batch import grade_class
     from autograder.grading.executors import Cluster, LocalProcesses
     from autograder.grading.submissions import find
@@ -116,19 +132,19 @@ def grade(
             f"There is nothing to grade: {config.submitted} holds no submission of {target}.",
             f"Put notebooks at {config.submitted}/<student>/{target}/{target}.ipynb.",
         )
-    executor = Cluster(scheduler) if scheduler else LocalProcesses(jobs)
+    executor = Cluster(scheduler) if scheduler else LocalProcesses(jobs, _say)
     protect_grader()
     if not scheduler:
         engine.require_sandbox()
     results: list[SubmissionResult] = []
     with ExitStack() as stack:
         gradebook = None
-        graded = grade_class(config, submissions, executor, force=force)
+        graded = stack.enter_context(closing(grade_class(config, submissions, executor, force=force)))
         for submission, result, notebook in _progress(graded, len(submissions), f"Grading {target}", quiet=as_json):
             if gradebook is None:  # nbgrader is slow to import: do it while others grade
                 from autograder.reports.gradebook import GradebookWriter
 
-                gradebook = stack.enter_context(GradebookWriter(config))
+                gradebook = stack.enter_context(GradebookWriter(config, _say))
                 gradebook.prepare(target)
             gradebook.write(result, notebook, submission.timestamp)
             results.append(result)

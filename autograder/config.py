@@ -13,8 +13,14 @@ from autograder.errors import CourseError
 PACKAGE_CHECKS = Path(__file__).parent / "checks"
 
 
+_MOST = {"cell_s": 7 * 86_400, "check_s": 7 * 86_400, "processes": 1 << 20, "output_bytes": 1 << 28}
+_MOST_BYTES = 1 << 50
+
+
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a student process may use.
+
+    In pyproject.toml, ``wall_s`` sets ``cell_s`` and ``check_s`` at once, where the same table does not set them.
 
     Attributes:
         cell_s: seconds of wall time for one cell.
@@ -34,8 +40,9 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         for name in self.__struct_fields__:
-            if getattr(self, name) <= 0:
-                raise ValueError(f"{name} must be more than 0")
+            most = _MOST.get(name, _MOST_BYTES)
+            if not 0 < getattr(self, name) <= most:  # which nan is not either
+                raise ValueError(f"{name} must be more than 0 and at most {most}")
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -143,19 +150,55 @@ def load(root: Path) -> Config:
             f"{root} is not a course: it has no pyproject.toml with a [tool.autograder] table.",
             "Change to the course folder, or name it with --course.",
         )
-    limits = dict(table.pop("limits", {}))
-    overrides = {name: limits.pop(name) for name in list(limits) if isinstance(limits[name], dict)}
+    limits = table.pop("limits", {})
+    if not isinstance(limits, dict):
+        raise CourseError(f"{file}: [tool.autograder] limits is not a table.", "Write it as [tool.autograder.limits].")
+    where = f"{file}: [tool.autograder.limits"
+    own = _limits({name: value for name, value in limits.items() if not isinstance(value, dict)}, {}, f"{where}]")
+    overrides = {name: value for name, value in limits.items() if isinstance(value, dict)}
+    for name, override in overrides.items():
+        overrides[name] = _limits(override, own, f"{where}.{name}]")
     for key in ("checks", "answers"):
         if key in table:
             table[key] = root / str(table[key])
-    raw = {"answers": root / "tests" / "answers", **table, "root": root, "limits": limits}
+    raw = {"answers": root / "tests" / "answers", **table, "root": root, "limits": own}
     try:
         config = msgspec.convert({**raw, "assignment_limits": overrides}, Config, dec_hook=_decode_path)
-        for assignment in overrides:
-            config.limits_for(assignment)
     except msgspec.ValidationError as error:
         raise CourseError(f"{file}: [tool.autograder] {error}.", "Correct this key.") from None
     return config
+
+
+def _limits(table: dict[str, Any], defaults: dict[str, Any], where: str) -> dict[str, Any]:
+    """A table of limits with ``wall_s`` spelled out.
+
+    Args:
+        defaults: for what the table does not set.
+        where: the file and the table, to begin a message with.
+
+    Raises:
+        CourseError: a key or value makes no sense.
+    """
+    spelled = dict(table)
+    if "wall_s" in spelled:
+        wall_s = spelled.pop("wall_s")
+        try:
+            msgspec.convert({"cell_s": wall_s}, Limits)
+        except msgspec.ValidationError as error:
+            raise CourseError(f"{where} {_plainly(error).replace('cell_s', 'wall_s')}.", "Correct this key.") from None
+        spelled = {"cell_s": wall_s, "check_s": wall_s, **spelled}
+    try:
+        msgspec.convert({**defaults, **spelled}, Limits)
+    except msgspec.ValidationError as error:
+        fix = f"The limits are: wall_s, {', '.join(Limits.__struct_fields__)}."
+        raise CourseError(f"{where} {_plainly(error)}.", fix) from None
+    return spelled
+
+
+def _plainly(error: msgspec.ValidationError) -> str:
+    """``Expected `int`, got `str` - at `$.processes``` with the key first."""
+    what, _, key = str(error).partition(" - at `$.")
+    return f"{key.rstrip('`')}: {what}" if key else what
 
 
 def _decode_path(kind: type, value: object) -> object:

@@ -5,7 +5,8 @@
     ├── CourseError          the instructor's source, checks or configuration is wrong
     ├── UsageError           the command was called with arguments that make no sense
     ├── GraderError          our fault, or the machine's: never a student's zero
-    │   ├── SandboxError     the walls could not be built, or the zygote died
+    │   ├── SandboxError     the walls could not be built, or a process of ours was killed
+    │   │   └── ZygoteDied   no student can be forked until there is a new zygote
     │   └── WireError        a frame broke the wire's rules
     └── StudentFault         what student code did while it ran or answered a call
         ├── StudentRaised    it raised an exception
@@ -55,7 +56,19 @@ class GraderError(AutograderError):
 
 
 class SandboxError(GraderError):
-    """The walls could not be built, or the zygote died."""
+    """The walls could not be built, or a process of ours was killed."""
+
+
+class ZygoteDied(SandboxError):
+    """The zygote is gone, and this process cannot start another: the one that started it can.
+
+    Args:
+        during: it was there when this piece of work began.
+    """
+
+    def __init__(self, message: str, fix: str = "", *, during: bool = False) -> None:
+        super().__init__(message, fix)
+        self.during = during
 
 
 class WireError(GraderError):

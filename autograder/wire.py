@@ -136,6 +136,7 @@ class Reap(_Tagged, frozen=True, tag="reap"):
     wait: bool
 
 
+Limit = Literal["", "memory", "disk", "processes"]
 Request = RunCell | Put | Call | Probe | Read | Fork | Reap
 
 
@@ -155,6 +156,7 @@ class Failed(_Tagged, frozen=True, tag="failed"):
     Attributes:
         kind: ``missing`` (no such global, or not callable), ``stub`` (NotImplementedError), ``memory``, ``raised``.
         cell: index of the cell that holds the student's line, -1 where it is not known; ``line`` from 1.
+        limit: what there was not enough of, as far as the exception tells.
     """
 
     nonce: int
@@ -162,6 +164,7 @@ class Failed(_Tagged, frozen=True, tag="failed"):
     type_name: str = ""
     cell: int = -1
     line: int = 0
+    limit: Limit = ""
 
 
 class CellDone(_Tagged, frozen=True, tag="cell_done"):
@@ -171,6 +174,7 @@ class CellDone(_Tagged, frozen=True, tag="cell_done"):
     status: Literal["ok", "error", "timeout", "memory"]
     truncated: bool = False
     line: int = 0
+    limit: Limit = ""
 
 
 class Forked(_Tagged, frozen=True, tag="forked"):

@@ -76,8 +76,50 @@ def worked_out(x):
     with torch.no_grad():
         return torch.func.vmap(lambda row: 2 * row)(buffer)
 
+def smooth(x):
+    return torch.nn.Conv1d(1, 1, 2, bias=False)(x[None, None])[0, 0].detach()
+
+def doubled(x):
+    return 2 * x
+
 def to_missing(x):
     return x.to("cuda")
+
+class Unready(nn.Module):
+    def __init__(self):
+        self.layer = nn.Linear(2, 1)
+
+def no_graph(model, x):
+    model(x).detach().sum().backward()
+
+def in_place(model, x):
+    next(model.parameters()).add_(1)
+
+def long_target(model, x):
+    return nn.functional.binary_cross_entropy_with_logits(model(x), torch.zeros(1, 3, dtype=torch.int64)).item()
+
+def flat_target(model, x):
+    return nn.functional.binary_cross_entropy_with_logits(model(x), torch.zeros(3)).item()
+
+def not_probabilities(model, x):
+    return nn.functional.binary_cross_entropy(model(x) * 0 + 2, torch.zeros(1, 3)).item()
+
+def twice(model, x):
+    loss = (model(x) ** 2).sum()
+    loss.backward()
+    loss.backward()
+
+def too_wide(model, x):
+    return model(torch.ones(1, 7))
+
+def nothing_to_train(model, x):
+    return torch.optim.SGD([], lr=0.1)
+
+def overwritten(model, x):
+    h = model(x).exp()
+    loss = (h**2).sum()
+    h += 1
+    loss.backward()
 
 def breaks():
     text = "sec" + "ret"
@@ -147,6 +189,21 @@ def test_a_class_of_the_notebook_is_made_and_called(student: Student) -> None:
     assert perform(student, "Net", 3, call=own("Net", width=2), method="double").value == 6
 
 
+def test_a_module_is_handed_over_in_the_mode_asked_for(student: Student) -> None:
+    x = torch.ones(1, 2)
+    for net in (own("Net", 2, training=False), module(("Linear", 2, 3), training=False)):
+        seen = perform(student, "Net", x, call=net)
+        assert [entry["training"] for entry in seen.happened("forward")] == [False]
+    assert not build(module(("Linear", 2, 3), training=False))[0].training
+
+
+def test_operations_are_found_by_whichever_road(student: Student) -> None:
+    assert "aten::convolution" in student.probe("operations", "smooth", torch.ones(3))
+    names = student.probe("operations", "doubled", torch.ones(3))
+    assert "aten::mul.Tensor" in names
+    assert "aten::convolution" not in names
+
+
 def test_functions_generators_and_collections_cross(student: Student) -> None:
     cubed = function("lambda x: x**3")
     assert perform(student, "slope", cubed, 2.0, h=1e-3).value == pytest.approx(12, abs=1e-3)
@@ -205,3 +262,39 @@ def test_a_live_kernel_with_an_accelerator_is_not_forked(monkeypatch: pytest.Mon
     monkeypatch.setattr(torch.accelerator, "is_available", lambda: True)
     perform(student, "note")
     assert seen == [1]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("no_graph", "no_graph"),
+        ("in_place", "leaf"),
+        ("long_target", "dtype"),
+        ("flat_target", "target"),
+        ("not_probabilities", "range"),
+        ("twice", "freed"),
+        ("too_wide", "shape"),
+        ("nothing_to_train", "no_parameters"),
+        ("overwritten", "overwritten"),
+    ],
+)
+def test_a_broken_rule_of_pytorch_is_told_where_it_is_asked_for(student: Student, name: str, kind: str) -> None:
+    model, x = module(("Linear", 2, 3), state=weights()), torch.ones(1, 2)
+    seen = perform(student, name, model, x, misuse=True)
+    assert seen.stopped is not None
+    assert seen.stopped["kind"] == kind
+    with pytest.raises(StudentRaised, match=seen.stopped["error"]):
+        perform(student, name, model, x)
+
+
+def test_a_module_that_cannot_be_made_is_told_too(student: Student) -> None:
+    seen = perform(student, "Unready", torch.ones(1, 2), call=own("Unready"), misuse=True)
+    assert seen.stopped is not None
+    assert seen.stopped["kind"] == "uninitialised"
+    with pytest.raises(StudentRaised, match="AttributeError"):
+        perform(student, "Unready", torch.ones(1, 2), call=own("Unready"))
+
+
+def test_other_exceptions_are_raised_where_misuse_is_asked_for(student: Student) -> None:
+    with pytest.raises(StudentRaised, match="ValueError"):
+        perform(student, "breaks", misuse=True)

@@ -23,6 +23,7 @@ from autograder.sandbox.session import Calls
 from autograder.student.server import answer, serve_silently
 from autograder.wire import (
     Call,
+    Failed,
     Probe,
     Read,
     Reply,
@@ -48,6 +49,9 @@ class LiveCalls:
 
     def line_of(self, cell: int, line: int) -> tuple[int, str]:
         return 0, ""
+
+    def excess(self, failed: Failed) -> str:
+        return ""
 
     @contextmanager
     def apart(self) -> Iterator[Calls]:

@@ -345,8 +345,8 @@ CATALOGUE: dict[str, Misconception] = {
         "Draw one order, and use it for both.",
     ),
     "no_shuffle": Misconception(
-        "The samples come in the order in which they lie.",
-        "Draw an order first, and go through the samples in it.",
+        "The samples come in the same order every time.",
+        "What draws the order of the samples, and how often?",
     ),
     "batches_not_samples_shuffled": Misconception(
         "The batches are shuffled, but each holds neighbours.",
@@ -423,5 +423,384 @@ CATALOGUE: dict[str, Misconception] = {
     "names_fixed": Misconception(
         "It works for certain names only, whichever keys come in.",
         "Go over the keys of the dict that is passed in.",
+    ),
+    # 05_pytorch
+    "plain_list_of_layers": Misconception(
+        "A plain list, tuple or dict hides the layers in it: the module does not know of their parameters.",
+        "Assign each layer to `self`, or look up which list PyTorch has for modules.",
+    ),
+    "missing_super_init": Misconception(
+        "The module's registers do not exist yet: nn.Module's own constructor has not run.",
+        "What has to be the first line of `__init__` in a class that is derived from another?",
+    ),
+    "tensor_not_parameter": Misconception(
+        "A tensor that is assigned to a module is only an attribute; the module does not count it as a parameter.",
+        "Look up which class of `torch.nn` makes a parameter of a tensor.",
+    ),
+    "layers_not_registered": Misconception(
+        "Layers are made anew in each call, or are kept where the module does not find them.",
+        "Make the layers in `__init__`, assign each to `self`, and only use them in `forward`.",
+    ),
+    "units_alike": Misconception(
+        "Units with the same weights get the same gradients, so they stay alike for ever.",
+        "Start from random weights, as PyTorch's layers do by themselves.",
+    ),
+    "hidden_activation_missing": Misconception(
+        "There is no activation function between the two layers: together they are a single linear layer.",
+        "Read the formula from the inside out: what happens to W1 x + b1?",
+    ),
+    "other_activation": Misconception(
+        "The hidden units have an activation function that is not one of those that are asked for.",
+        "Read in the docstring which activation functions may be used.",
+    ),
+    "output_squashed": Misconception(
+        "The output unit has the hidden units' activation function: some logits can never come out.",
+        "Read the formula from the inside out: what happens to the weighted sum of the output unit?",
+    ),
+    "softmax_over_one": Misconception(
+        "Softmax over a single number is always 1.",
+        "Softmax shares 1 among several classes: which function makes a probability of one logit?",
+    ),
+    "update_inside_graph": Misconception(
+        "The update is recorded as if it were a part of the network.",
+        "Nothing is recorded inside `torch.no_grad()`: change the leaves there, in place.",
+    ),
+    "graph_reused": Misconception(
+        "The graph of a loss can be walked back once; then what it had kept is gone.",
+        "Compute the loss anew in every step.",
+    ),
+    "detached_loss": Misconception(
+        "The loss is cut off from the parameters, as `.item()`, `.detach()`, `.data`, `torch.tensor(...)` and "
+        "`no_grad` do.",
+        "Follow the graph back from the loss: at which line is `requires_grad` lost?",
+    ),
+    "grad_not_zeroed": Misconception(
+        "Gradients of earlier steps are still in `.grad`, and the new ones were added to them.",
+        "Empty the gradients once in every step.",
+    ),
+    "gradients_erased": Misconception(
+        "The gradients are emptied after they were computed and before they are used.",
+        "Put the five lines of a training step into an order in which every one has what it needs.",
+    ),
+    "nothing_updated": Misconception(
+        "The parameters are as they were: what was computed did not reach them.",
+        "`w = w - ...` gives a name to a new tensor; look for the line that changes the parameters themselves.",
+    ),
+    "part_not_updated": Misconception(
+        "Some of the parameters were updated, the others are as they were.",
+        "Compare each parameter before and after a step.",
+    ),
+    "learning_rate_ignored": Misconception(
+        "The learning rate that is asked for makes no difference.",
+        "Look for where the function uses its argument `lr`.",
+    ),
+    "momentum_added": Misconception(
+        "The step also holds nine tenths of the step before: that is momentum.",
+        "Plain gradient descent uses the newest gradient only.",
+    ),
+    "other_optimizer": Misconception(
+        "This is a step of another optimizer, which scales the gradients.",
+        "Which optimizer is asked for?",
+    ),
+    "one_sample_at_a_time": Misconception(
+        "A step is taken for every sample, not one for the whole batch.",
+        "How many steps does a batch of N samples ask for?",
+    ),
+    "one_step_only": Misconception(
+        "It stops after the first step, or returns the last loss only.",
+        "Look at how far `return` is indented, and at what is collected on the way.",
+    ),
+    "loss_after_the_step": Misconception(
+        "This is the loss after the step.",
+        "Keep the loss that `backward` was called on.",
+    ),
+    "reinitialises_model": Misconception(
+        "The model that was passed in is not the one that is used, or it starts anew.",
+        "Look for every place where a model or its weights are made: the caller has made one already.",
+    ),
+    "sigmoid_then_logits_loss": Misconception(
+        "This loss applies the sigmoid itself, and its input has been through a sigmoid already.",
+        "Say after each line whether it holds logits or probabilities.",
+    ),
+    "logits_into_bce": Misconception(
+        "This loss takes probabilities and was given logits, which may be any number.",
+        "Say after each line whether it holds logits or probabilities.",
+    ),
+    "target_shape_or_dtype": Misconception(
+        "The answers and the labels do not have the same shape and dtype, as the loss needs them.",
+        "Print shape and dtype of both just before the loss.",
+    ),
+    "labels_not_probabilities": Misconception(
+        "These are labels, or rounded probabilities.",
+        "How sure is the model? That is what the answer should still tell.",
+    ),
+    "graph_kept": Misconception(
+        "The answer still holds on to the graph that it was made with.",
+        "Nothing is recorded inside `torch.no_grad()`.",
+    ),
+    # 09_cnn
+    "off_by_one_size": Misconception(
+        "There is one place too few: the first or the last one is not counted.",
+        "Draw 5 pixels and a kernel of 3, and count its places.",
+    ),
+    "ceil_for_floor": Misconception(
+        "The size is rounded up, so that the last window hangs over the edge.",
+        "A window that does not fit whole is dropped: which way does that round?",
+    ),
+    "one_before_dividing": Misconception(
+        "The 1 is added before dividing by the stride, where it may get lost in rounding or count for more.",
+        "Which place is there before the first move, whatever the stride?",
+    ),
+    "one_sided_padding": Misconception(
+        "Padding is missing on some of the sides.",
+        "How many sides does a row have, and how many an image?",
+    ),
+    "padding_ignored": Misconception(
+        "The padding makes no difference.",
+        "Look for where the function uses its argument `padding`.",
+    ),
+    "padding_not_zero": Misconception(
+        "The pixels that are padded are not zeros.",
+        "Read in the docstring what is put around the image.",
+    ),
+    "padding_counted": Misconception(
+        "Padding is counted as if it let an answer see more of the image.",
+        "Does padding change which pixels lie under a kernel in the middle of the image?",
+    ),
+    "stride_ignored": Misconception(
+        "The stride makes no difference, or not everywhere that it should.",
+        "Look for every place where the function should use the stride, down and across.",
+    ),
+    "stride_too_early": Misconception(
+        "A layer's stride already counts for the layer itself, although only later layers step over what it skips.",
+        "Try a single layer with a stride of 2: how many pixels does one of its answers see?",
+    ),
+    "dilation_ignored": Misconception(
+        "The dilation makes no difference.",
+        "Mark the pixels that a kernel of 3 with a dilation of 2 looks at.",
+    ),
+    "dilation_times_kernel": Misconception(
+        "The dilated kernel is taken to cover dilation times kernel pixels, but there are fewer gaps than weights.",
+        "How many gaps are there between 3 weights?",
+    ),
+    "kernels_added": Misconception(
+        "The kernels' sizes are added up, as if each layer looked at pixels of its own.",
+        "Two layers of 3: which pixels does the middle answer of the second see, and which are seen twice?",
+    ),
+    "kernels_multiplied": Misconception(
+        "The kernels' sizes are multiplied, as if windows of neighbours did not overlap.",
+        "Two layers of 3: which pixels does the middle answer of the second see, and which are seen twice?",
+    ),
+    "library_call": Misconception(
+        "The exercise is to be written by hand.",
+        "Take one window at a time in a loop, or unfold all windows and multiply.",
+    ),
+    "flipped_kernel": Misconception(
+        "The kernel is turned around: its left side meets the right side of the window, or its top the bottom.",
+        "Which weight should meet the top left pixel of the window?",
+    ),
+    "bias_per_pixel": Misconception(
+        "The bias is added several times for one answer: once for every pixel or channel of the window.",
+        "Add the products up first; the bias joins the sum once.",
+    ),
+    "bias_on_wrong_axis": Misconception(
+        "The bias is spread along the width or height, not along the filters.",
+        "Broadcasting lines axes up from the right: which shape puts F in the place of the channels?",
+    ),
+    "window_averaged": Misconception(
+        "The products of a window are averaged, not added up.",
+        "Compare with the formula: is anything divided by?",
+    ),
+    "channels_averaged": Misconception(
+        "The channels are averaged, not added up.",
+        "Compare with the formula: is anything divided by?",
+    ),
+    "first_channel_only": Misconception(
+        "Only the first channel counts.",
+        "Which axis of the window holds the channels, and what happens along it?",
+    ),
+    "filters_and_channels_swapped": Misconception(
+        "The axes of filters and channels of the weights have changed places.",
+        "Weights have the shape (F, C, kh, kw): print it beside that of the window.",
+    ),
+    "square_only": Misconception(
+        "It works only where height and width are alike: they are mixed up, or one is used for both.",
+        "Give the height, the width and both sides of the kernel a name of their own, and follow each.",
+    ),
+    "edge_transposed": Misconception(
+        "The kernel answers to edges between rows, not between columns.",
+        "Which neighbours does it compare: left and right, or above and below?",
+    ),
+    "second_derivative": Misconception(
+        "Both sides count alike, so that it answers with both signs on either kind of edge.",
+        "Which sign should a pixel on the left have, and which one on the right?",
+    ),
+    "kernel_sum_not_zero": Misconception(
+        "The weights do not sum to 0, so that brightness alone makes an answer.",
+        "What does the kernel answer where nine pixels are equal?",
+    ),
+    "rows_not_balanced": Misconception(
+        "The weights sum to 0 as a whole, but not in every row.",
+        "Look at one row of the kernel: what does it make of three equal pixels?",
+    ),
+    "maximum_starts_at_zero": Misconception(
+        "A window of negative numbers gives 0.",
+        "What does your maximum start from, and what is padded or left in a new tensor?",
+    ),
+    "average_for_maximum": Misconception(
+        "This is the mean of each window, not its maximum.",
+        "Which one number of the window should be kept?",
+    ),
+    "channels_pooled": Misconception(
+        "One maximum is taken over all channels.",
+        "Which axes belong to the window, and which should stay?",
+    ),
+    "tensors_counted": Misconception(
+        "Parameters are counted as tensors, but a tensor holds many numbers.",
+        "How many numbers are in a weight of shape (8, 3, 5, 5)?",
+    ),
+    "rows_counted": Misconception(
+        "Only the first axis of each parameter is counted.",
+        "`len` of a tensor is the length of its first axis: what tells how many numbers it holds?",
+    ),
+    "buffers_counted": Misconception(
+        "Buffers such as running means are counted, which no training changes by a gradient.",
+        "What does `state_dict()` hold that `parameters()` does not?",
+    ),
+    "frozen_left_out": Misconception(
+        "Frozen parameters are left out.",
+        "Read in the docstring which parameters count.",
+    ),
+    "direct_layers_only": Misconception(
+        "Parameters of layers within layers are left out.",
+        "What does your loop do with a Sequential inside a Sequential?",
+    ),
+    "shared_counted_twice": Misconception(
+        "A parameter that two layers share is counted twice.",
+        "Which method of a model gives every parameter exactly once?",
+    ),
+    "bias_counted": Misconception(
+        "Biases are counted, but these convolutions have none.",
+        "Look for `bias=False` in the printed block.",
+    ),
+    "batch_norm_forgotten": Misconception(
+        "The parameters of the batch norms are missing.",
+        "Which layers of the printed block besides the convolutions learn something?",
+    ),
+    "half_a_batch_norm": Misconception(
+        "A batch norm is counted with one parameter a channel.",
+        "What does it do to a channel after dividing by its standard deviation?",
+    ),
+    "shortcut_forgotten": Misconception(
+        "The shortcut's parameters are missing.",
+        "What does `downsample` hold in the printed block?",
+    ),
+    "shortcut_always": Misconception(
+        "A shortcut is counted where there is none with parameters.",
+        "When does a block need to change the number of channels on its shortcut?",
+    ),
+    "shortcut_like_the_others": Misconception(
+        "The shortcut's convolution is counted with 3 by 3 weights.",
+        "Look at its kernel_size in the printed block.",
+    ),
+    "second_layer_from_input": Misconception(
+        "The second convolution is counted as if it took the block's input.",
+        "How many channels come out of the first convolution?",
+    ),
+    "flatten_includes_batch": Misconception(
+        "The axis of the images is flattened too, so that all images become one row.",
+        "From which axis on should flattening begin?",
+    ),
+    "hardcoded_in_features": Misconception(
+        "The linear layer fits one image size only.",
+        "Compute from image_size how many numbers are left of an image after the last pooling.",
+    ),
+    "hardcoded_channels": Misconception(
+        "The first convolution fits one number of channels only.",
+        "Where does the model use in_channels?",
+    ),
+    "hardcoded_classes": Misconception(
+        "The model always has the same number of classes.",
+        "Where does the model use n_classes?",
+    ),
+    "layer_unused": Misconception(
+        "A layer was made whose parameters have no effect on the answer.",
+        "Follow the image through forward: which layer does it never meet, or where is it detached?",
+    ),
+    "no_convolution": Misconception(
+        "No convolution that looks at neighbours is among the model's layers.",
+        "What does a linear layer know about which pixels are neighbours?",
+    ),
+    "activation_on_logits": Misconception(
+        "The logits pass through an activation that cuts off negative numbers.",
+        "Which values may a logit have?",
+    ),
+    "images_mixed": Misconception(
+        "The images of a batch are mixed, or something random stays on in evaluation mode.",
+        "Print the shape after flattening; and does every dropout know self.training?",
+    ),
+    "softmax_before_ce": Misconception(
+        "Softmax comes before the cross-entropy, which applies it by itself: the gradients get small and bent.",
+        "What does F.cross_entropy expect: probabilities or logits?",
+    ),
+    "no_zero_grad": Misconception(
+        "The gradients of earlier batches are still in the sum.",
+        "backward adds to what is in .grad: what should be there before it?",
+    ),
+    "zero_grad_after_backward": Misconception(
+        "The gradients are set to zero between backward and the step.",
+        "Put the calls in the order in which the gradients are made, used and forgotten.",
+    ),
+    "no_step": Misconception(
+        "The optimizer never takes a step.",
+        "Who changes the weights once the gradients are known?",
+    ),
+    "return_in_loop": Misconception(
+        "Training ends too early: after the first round of the loop.",
+        "Look at the indentation of the return.",
+    ),
+    "first_batch_only": Misconception(
+        "Only the first batch of every epoch is used.",
+        "What does your inner loop run over?",
+    ),
+    "momentum_forgotten": Misconception(
+        "The steps have no momentum.",
+        "Which value does the optimizer take for momentum when nothing is said?",
+    ),
+    "optimizer_per_epoch": Misconception(
+        "The optimizer is made anew for every epoch, and forgets its momentum.",
+        "Where should the optimizer be made, so that it remembers?",
+    ),
+    "binary_loss": Misconception(
+        "Every class is judged on its own, as in a binary problem.",
+        "The classes exclude each other: which loss makes them compete?",
+    ),
+    "train_mode_forgotten": Misconception(
+        "The model stays in evaluation mode, in which batch norm uses old statistics and dropout is off.",
+        "Which method of a model says that training begins?",
+    ),
+    "unweighted_batch_mean": Misconception(
+        "The mean of the batches' losses counts a small last batch like a full one.",
+        "How many images does each loss stand for?",
+    ),
+    "last_batch_only": Misconception(
+        "This is the loss of the last batch, not of the epoch.",
+        "What happens to the losses of the other batches?",
+    ),
+    "loss_per_batch": Misconception(
+        "There is a loss for every batch, not one for every epoch.",
+        "Where should the list grow: in the inner or in the outer loop?",
+    ),
+    "total_never_reset": Misconception(
+        "The losses of earlier epochs are still in the sum.",
+        "Where should the sum start from 0 again?",
+    ),
+    "divided_twice": Misconception(
+        "Each loss is already a mean over its batch, and their sum is divided by the number of images again.",
+        "Multiply each loss by what it was divided by before adding up.",
+    ),
+    "history_of_tensors": Misconception(
+        "A loss that stays a tensor keeps its whole graph in memory.",
+        "Which method makes a Python number of a tensor of shape ()?",
     ),
 }

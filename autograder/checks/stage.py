@@ -35,18 +35,25 @@ class Prop:
         self.needs = dict(needs or {})
 
 
-def module(*layers: tuple[Any, ...], state: State = None, dtype: torch.dtype = torch.float32) -> Prop:
+def module(
+    *layers: tuple[Any, ...], state: State = None, dtype: torch.dtype = torch.float32, training: bool = True
+) -> Prop:
     """A ``torch.nn.Sequential``; a layer is the name of its class in ``torch.nn`` and its arguments.
 
     Args:
         state: tensors by state_dict name, or in the order of ``parameters()``; by default as initialised.
+        training: the mode it is handed over in; off is evaluation mode.
     """
-    return Prop("module", layers=[list(layer) for layer in layers], state=_plain(state), dtype=_name(dtype))
+    parts = [list(layer) for layer in layers]
+    return Prop("module", layers=parts, state=_plain(state), dtype=_name(dtype), training=training)
 
 
-def own(name: str, *args: Any, state: State = None, dtype: torch.dtype = torch.float32, **kwargs: Any) -> Prop:
-    """An instance of the notebook's own module class ``name``."""
-    return Prop("own", name=name, args=list(args), kwargs=kwargs, state=_plain(state), dtype=_name(dtype))
+def own(
+    name: str, *args: Any, state: State = None, dtype: torch.dtype = torch.float32, training: bool = True, **kwargs: Any
+) -> Prop:
+    """An instance of the notebook's own module class ``name``; state, dtype and training are those of ``module``."""
+    options = {"args": list(args), "kwargs": kwargs, "state": _plain(state), "dtype": _name(dtype)}
+    return Prop("own", name=name, training=training, **options)
 
 
 def optimizer(kind: str, of: Prop, **options: Any) -> Prop:
@@ -114,7 +121,8 @@ class Seen:
         events: transfers and synchronisations of the accelerator, dicts with ``kind`` (``host_to_device``,
             ``device_to_host``, ``synchronize``), ``op``, ``bytes``, ``blocking`` and ``source``.
         stopped: None, or a dict with ``kind`` (``mismatch``: tensors on different devices; ``missing``: a device that
-            is not there) and ``source``.
+            is not there; with ``misuse`` also the keys of ``autograder.student.stage._MISUSE``), ``error`` (the name of
+            the exception's class), ``line`` and ``source``.
     """
 
     def __init__(self, report: dict[str, Any], names: dict[Prop, str], student: Student) -> None:
@@ -150,6 +158,7 @@ def perform(
     world: World = "cpu",
     keep_value: bool = True,
     autograd: bool = True,
+    misuse: bool = False,
     **kwargs: Any,
 ) -> Seen:
     """Call the notebook's function ``name``; arguments are plain values and Props.
@@ -164,13 +173,14 @@ def perform(
             simulated one.
         keep_value: report what is returned; off where that is not plain, such as a module.
         autograd: off makes code that asks PyTorch for a gradient fail, where it is to be worked out by hand.
+        misuse: report an exception that names a broken rule of PyTorch in ``stopped``, in the place of raising it.
 
     Raises:
-        StudentFault: the call ended in an exception that is no device mistake, or gave no plain value.
+        StudentFault: the call ended in an exception that is not reported in ``stopped``, or gave no plain value.
     """
     names, recipes = _recipes([call, *args, *kwargs.values()])
-    options = {"call": names[call] if call else "", "method": method, "backward": backward, "keep_value": keep_value}
-    options["autograd"] = autograd
+    options = {"call": names[call] if call else "", "method": method, "backward": backward}
+    options |= {"keep_value": keep_value, "autograd": autograd, "misuse": misuse}
     packed = [_packed(argument, names) for argument in args]
     by_key = {key: _packed(argument, names) for key, argument in kwargs.items()}
     with student.apart() as other:

@@ -5,28 +5,70 @@ from __future__ import annotations
 import atexit
 import re
 from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
 
 from autograder.config import Config
-from autograder.errors import SandboxError
+from autograder.errors import SandboxError, ZygoteDied
 from autograder.sandbox.zygote import Zygote
 
 _IMPORT = re.compile(r"^\s*(?:import|from)\s+([A-Za-z_]\w*)", re.MULTILINE)
 _WARM = ("torch", "torchvision", "matplotlib", "sklearn")  # slow to import, and used by the course
+
+
+class _Order(NamedTuple):
+    """How the zygote was asked for, to start another like it."""
+
+    hide: tuple[Path, ...]
+    preload: tuple[str, ...]
+    tier: str | None
+    unsafe: bool
+
+
 _zygote: Zygote | None = None
-_unsafe = False
+_order: _Order | None = None
 
 
 def start(config: Config, assignments: Sequence[str], *, tier: str | None = None, unsafe: bool = False) -> Zygote:
-    """The process's zygote, started when there is none; it warms up in the background.
+    """The process's zygote, started when there is none or when it was killed; it warms up in the background.
 
     It imports beforehand what the assignments' sources mention of the slow libraries, and nothing else, so that grading
     one notebook does not pay for what it does not use.
+
+    Raises:
+        ZygoteDied: it was killed, and another process started it: :func:`revive` has to be called there.
     """
-    global _zygote, _unsafe
+    global _order
     if _zygote is None:
-        _unsafe = unsafe
-        _zygote = Zygote((config.root,), preload=_preload(config, assignments), tier=tier, unsafe=unsafe)
+        _order = _Order((config.root,), _preload(config, assignments), tier, unsafe)
         atexit.register(stop)
+        return _start(_order)
+    if _zygote.alive():
+        return _zygote
+    if not _zygote.is_ours:
+        raise ZygoteDied("The zygote, the process that students are forked from, was killed.", "Start another.")
+    assert _order is not None
+    return _start(_order)
+
+
+def revive() -> bool:
+    """Start a zygote in the place of one that was killed, and wait until it is warm. Returns whether it had to.
+
+    Raises:
+        SandboxError: it did not start.
+    """
+    if _zygote is None or _order is None or _zygote.alive():
+        return False
+    _start(_order)
+    require_sandbox()
+    return True
+
+
+def _start(order: _Order) -> Zygote:
+    global _zygote
+    if _zygote is not None:
+        _zygote.close()
+    _zygote = Zygote(order.hide, preload=order.preload, tier=order.tier, unsafe=order.unsafe)
     return _zygote
 
 
@@ -37,8 +79,9 @@ def require_sandbox() -> None:
         SandboxError: it did not start, or nothing holds on this machine and that was not allowed.
     """
     assert _zygote is not None
+    assert _order is not None
     found = _zygote.ready()
-    if found.tier == "D" and not _unsafe:
+    if found.tier == "D" and not _order.unsafe:
         why = "; ".join(f"{name}: {remark}" for name, holds, remark in found.layers if not holds)
         raise SandboxError(
             f"No sandbox holds on this machine, so student code is not run. {why}",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,11 +14,11 @@ import msgspec
 
 from autograder.config import Config
 from autograder.course.notebook import read_submission
+from autograder.errors import CourseError
 from autograder.grading.submissions import files_beside
 
 _PACKAGE = Path(__file__).parents[1]
 _LAYERS = ("course", "student", "sandbox", "grading")
-_SHARED_CHECKS = ("assertions.py", "misconceptions.py", "plugin.py", "student.py")
 
 
 @cache
@@ -26,10 +27,45 @@ def versions() -> dict[str, str]:
     return {"autograder": _version("graded-descent"), "python": platform.python_version(), "torch": _version("torch")}
 
 
-def fingerprint(config: Config, assignment: str, notebook: bytes, files: dict[str, bytes]) -> str:
+def course_files(config: Config, assignment: str) -> dict[str, str]:
+    """The files of the course that judge an assignment's submissions, by path, with the SHA-256 of each."""
+    folder = config.source / assignment
+    inside = (file for file in sorted(folder.rglob("*")) if not _is_by_product(file.relative_to(folder)))
+    found = {}
+    for file in (*inside, config.checks_file(assignment)):
+        with suppress(FileNotFoundError, IsADirectoryError):
+            found[str(file)] = hashlib.sha256(file.read_bytes()).hexdigest()
+    return found
+
+
+def _is_by_product(path: Path) -> bool:
+    """Of an editor or of Python, as JupyterLab's checkpoints are."""
+    return any(part.startswith(".") or part == "__pycache__" for part in path.parts)
+
+
+def require_unchanged(config: Config, assignment: str, before: Mapping[str, str]) -> None:
+    """Compare with what :func:`course_files` gave at the start of a run.
+
+    Raises:
+        CourseError: some files are not what they were: results of before and after must not stand side by side.
+    """
+    now = course_files(config, assignment)
+    changed = sorted(file for file in {*before, *now} if before.get(file) != now.get(file))
+    if changed:
+        raise CourseError(
+            f"{', '.join(changed)} changed while {assignment} was being graded.",
+            "Run the same command again: everything is graded with the files as they are then. Until that is done, the "
+            "gradebook holds grades by the files as they were.",
+        )
+
+
+def fingerprint(
+    config: Config, assignment: str, judges: Mapping[str, str], notebook: bytes, files: dict[str, bytes]
+) -> str:
     """SHA-256, in hexadecimal, of the submission and of everything that judges it.
 
     Args:
+        judges: from :func:`course_files`.
         notebook: the submitted notebook's bytes.
         files: what was handed in beside it.
     """
@@ -41,8 +77,7 @@ def fingerprint(config: Config, assignment: str, notebook: bytes, files: dict[st
         msgspec.json.encode(config.limits_for(assignment)),
         msgspec.json.encode(versions()),
         _code().encode(),
-        _contents(sorted((config.source / assignment).rglob("*"))).encode(),
-        _contents([config.checks_file(assignment)]).encode(),
+        *(f"{Path(file).name}\0{digest}".encode() for file, digest in judges.items()),
         notebook,
         *(part for name in sorted(files) for part in (name.encode(), files[name])),
     ]
@@ -51,19 +86,20 @@ def fingerprint(config: Config, assignment: str, notebook: bytes, files: dict[st
     return digest.hexdigest()
 
 
-def submission_fingerprint(config: Config, assignment: str, notebook: Path) -> str:
+def submission_fingerprint(config: Config, assignment: str, judges: Mapping[str, str], notebook: Path) -> str:
     """The fingerprint of what is handed in at ``notebook`` and beside it.
 
     Raises:
         SubmissionError: it cannot be read.
     """
-    return fingerprint(config, assignment, read_submission(notebook)[0], files_beside(notebook))
+    return fingerprint(config, assignment, judges, read_submission(notebook)[0], files_beside(notebook))
 
 
 @cache
 def _code() -> str:
     modules = [file for layer in _LAYERS for file in sorted((_PACKAGE / layer).rglob("*.py"))]
-    return _contents([*modules, *(_PACKAGE / "checks" / name for name in _SHARED_CHECKS), _PACKAGE / "wire.py"])
+    shared = [file for file in sorted((_PACKAGE / "checks").glob("*.py")) if not file.name.startswith("test_")]
+    return _contents([*modules, *shared, _PACKAGE / "wire.py"])
 
 
 def _contents(files: Iterable[Path]) -> str:

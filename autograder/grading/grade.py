@@ -15,14 +15,15 @@ from typing import Any, NamedTuple
 import msgspec
 
 from autograder.checks import plugin
-from autograder.config import Config
+from autograder.config import Config, Limits
 from autograder.course.notebook import Exercise, exercises, read_source, read_submission
 from autograder.course.restore import Restored, restore
 from autograder.errors import CourseError, GraderError, SubmissionError
-from autograder.grading.fingerprint import fingerprint, versions
+from autograder.grading.fingerprint import course_files, fingerprint, require_unchanged, versions
 from autograder.grading.outputs import grade_cell_outputs, inert
 from autograder.grading.submissions import files_beside
 from autograder.results import CheckResult, ExerciseResult, Flag, FlagKind, SubmissionResult
+from autograder.sandbox import excess
 from autograder.sandbox.session import CellRun, Session
 from autograder.sandbox.zygote import Zygote
 from autograder.student.outputs import ErrorOutput
@@ -51,15 +52,20 @@ def grade_submission(
     zygote: Zygote,
     *,
     with_files: bool = True,
+    judges: Mapping[str, str] | None = None,
 ) -> Graded:
     """Grade the notebook at ``path``. A file that cannot be graded gives a result with a ``problem``.
 
+    What was handed in is read once, at the start: that it changes or goes away later makes no difference.
+
     Args:
         with_files: hand the files beside the notebook to the student's code too.
+        judges: the course's files as they have to be, from ``fingerprint.course_files``; by default as they are now.
 
     Raises:
-        CourseError: the assignment's source or checks are wrong.
+        CourseError: the assignment's source or checks are wrong, or changed meanwhile.
     """
+    judges = course_files(config, assignment) if judges is None else judges
     source = read_source(config.source_notebook(assignment))
     try:
         handed_in = files_beside(path) if with_files else {}
@@ -69,8 +75,11 @@ def grade_submission(
         where = "" if str(path) in error.message else f"{path}: "
         return Graded(problem_result(config, assignment, student, f"{where}{error}"), None)
     files = {**handed_in, **files_beside(config.source_notebook(assignment))}
-    graded = grade_restored(restored, config, assignment, student, zygote, files=files)
-    digest = fingerprint(config, assignment, content, handed_in)
+    try:
+        graded = grade_restored(restored, config, assignment, student, zygote, files=files)
+    finally:  # a file that was being written may well have been wrong: then this is what there is to say
+        require_unchanged(config, assignment, judges)
+    digest = fingerprint(config, assignment, judges, content, handed_in)
     return Graded(msgspec.structs.replace(graded.result, fingerprint=digest), graded.notebook)
 
 
@@ -180,11 +189,12 @@ class RunningNotebook:
             if run.status != "ok" and not cell.is_look and not _is_stub(run):
                 yield Flag(kind=_FLAGS[run.status], where=where, detail=_ending(run))
             if run.truncated:
-                yield Flag(kind="output_truncated", where=where, detail="what it printed was cut at the limit")
+                yield Flag(kind="output_truncated", where=where, detail=excess.of_output(self._session.limits))
 
     def compose(self, results: tuple[ExerciseResult, ...]) -> dict[str, Any]:
         """The autograded notebook: the student's outputs, and the verdicts at the grade cells."""
-        outputs = {index: inert(_outputs(run)) for index, run in self._runs.items()}
+        limits = self._session.limits
+        outputs = {index: inert(_outputs(run, limits)) for index, run in self._runs.items()}
         outputs |= {self._exercises[r.name].grade_index: grade_cell_outputs(r) for r in results if not r.manual}
         return self._restored.notebook.to_dict(outputs)
 
@@ -216,19 +226,17 @@ def _ending(run: CellRun) -> str:
     """How a cell ended, as the end of a sentence."""
     if run.detail:
         return run.detail
-    if run.status == "timeout":
-        return "it was interrupted at its time limit"
-    if run.status == "memory":
-        return "it ran out of memory"
     name = next((output.ename for output in run.outputs if isinstance(output, ErrorOutput)), "an exception")
+    how = {"timeout": "it was interrupted", "memory": "it ran out of memory"}
     where = f" at line {run.line}" if run.line else ""
-    return f"it stopped with {printable(name, 60)}{where}"
+    return f"{how.get(run.status, f'it stopped with {printable(name, 60)}')}{where}{run.excess and f': {run.excess}'}"
 
 
-def _outputs(run: CellRun) -> list[dict[str, Any]]:
+def _outputs(run: CellRun, limits: Limits) -> list[dict[str, Any]]:
     outputs: list[dict[str, Any]] = msgspec.to_builtins(run.outputs)
     if run.truncated:
-        outputs.append({"output_type": "stream", "name": "stderr", "text": "[what follows was cut at the limit]\n"})
-    if run.detail:
-        outputs.append({"output_type": "error", "ename": run.status, "evalue": run.detail, "traceback": [run.detail]})
+        outputs.append({"output_type": "stream", "name": "stderr", "text": f"[cut: {excess.of_output(limits)}]\n"})
+    if run.detail or run.excess:
+        how = _ending(run)
+        outputs.append({"output_type": "error", "ename": run.status, "evalue": how, "traceback": [how]})
     return outputs

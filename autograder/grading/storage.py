@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ import msgspec
 from autograder.config import Config
 from autograder.errors import GraderError
 from autograder.results import SubmissionResult, from_json, to_json
+
+_TEMPORARY = re.compile(r"\..+\.(\d+)(?:\.[a-z0-9_]+|-journal)?")  # .NAME.PID.RANDOM, and SQLite's beside one
 
 
 def result_file(config: Config, student: str, assignment: str) -> Path:
@@ -45,10 +49,14 @@ def save(config: Config, result: SubmissionResult, notebook: dict[str, Any] | No
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write ``content`` to ``path`` so that a reader, or a crash, finds the old file or the new one."""
+    """Write ``content`` to ``path`` so that a reader, or a crash, finds the old file or the new one.
+
+    Raises:
+        GraderError: the disk is full, or the folder cannot be written; the old file is as it was.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}.")
         try:
             with open(descriptor, "wb") as file:
                 file.write(content)
@@ -61,8 +69,30 @@ def write_atomically(path: Path, content: bytes) -> None:
             raise
     except OSError as error:
         raise GraderError(
-            f"{path} could not be written: {error.strerror}.", "Make room, or give yourself the right to write there."
+            f"{path} could not be written: {error.strerror}.",
+            "Make room, or give yourself the right to write there, then run the same command again: what is done is "
+            "kept.",
         ) from None
+
+
+def sweep(config: Config) -> None:
+    """Remove the unfinished files that a killed run left behind."""
+    for pattern in ("results/*/.*", "autograded/*/*/.*", f".{config.gradebook.name}.*"):
+        for path in config.root.glob(pattern):
+            match = _TEMPORARY.fullmatch(path.name)
+            if match and not _is_running(int(match[1])):
+                with suppress(OSError):
+                    path.unlink()
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _umask() -> int:

@@ -9,7 +9,7 @@ zero, and the grades are left alone while the gradebook holds this very result.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from logging import CRITICAL
@@ -29,13 +29,16 @@ from autograder.config import Config
 from autograder.errors import CourseError, UsageError
 from autograder.grading.storage import autograded_file, result_file, write_atomically
 from autograder.reports.cells import register
-from autograder.reports.grades import database_url, read_autograded, translated
+from autograder.reports.grades import database_url, read_autograded, tell_of_a_wait, translated
 from autograder.reports.nbgrader_files import as_node, create_gradebook, nbgrader_config
 from autograder.results import ExerciseResult, SubmissionResult
 
 
 class GradebookWriter:
     """Writes one course's grades, from one process, as a context manager.
+
+    Args:
+        say: told when it waits for another program.
 
     Attributes:
         remarks: what a person should know of what was written, a sentence each.
@@ -44,8 +47,9 @@ class GradebookWriter:
         GraderError: the gradebook stays locked for ``grades.LOCK_TIMEOUT_S``, cannot be written, or is damaged.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, say: Callable[[str], None] = lambda line: None) -> None:
         self._config = config
+        self._say = say
         self._nbgrader = nbgrader_config(config.root)
         self._gradebook: _Gradebook | None = None
         self.remarks: list[str] = []
@@ -53,6 +57,7 @@ class GradebookWriter:
     def __enter__(self) -> GradebookWriter:
         with self._translated():
             create_gradebook(self._config.gradebook)
+            tell_of_a_wait(self._config.gradebook, self._say)
             self._gradebook = _Gradebook(self._config)
         return self
 
@@ -178,6 +183,7 @@ class GradebookWriter:
     def _transaction(self) -> Iterator[_Gradebook]:
         if self._gradebook is None:
             raise RuntimeError("GradebookWriter is used as a context manager")
+        tell_of_a_wait(self._config.gradebook, self._say)
         with self._translated(), self._gradebook.transaction():
             yield self._gradebook
 

@@ -7,8 +7,10 @@ late penalty is taken off a submission's sum.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,6 +35,7 @@ from autograder.grading.storage import autograded_file, load
 from autograder.results import SubmissionResult
 
 LOCK_TIMEOUT_S = 35.0  # a formgrader that is saving holds its lock for far less; a backup may hold it for half a minute
+_QUIET_WAIT_S = 1.0  # others save in much less: nothing is said of that
 
 
 class Person(NamedTuple):
@@ -167,23 +170,40 @@ def database_url(file: Path) -> URL:
     return URL.create("sqlite", database=str(file), query={"timeout": str(LOCK_TIMEOUT_S)})
 
 
+def tell_of_a_wait(file: Path, say: Callable[[str], None]) -> None:
+    """Say that another program holds a gradebook's lock, if so; the waiting is done by whoever needs it next."""
+    quiet_s = min(_QUIET_WAIT_S, LOCK_TIMEOUT_S)
+    with suppress(sqlite3.Error):  # any other trouble is told by who meets it
+        connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, timeout=quiet_s)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                say(f"Another program is writing to {file}: waiting for it, {LOCK_TIMEOUT_S:g} s at most.")
+        finally:
+            connection.close()
+
+
 @contextmanager
 def translated(file: Path) -> Iterator[None]:
     """Turns the database's errors into a GraderError that names the file and the fix."""
     try:
         yield
     except (SQLAlchemyError, InvalidEntry) as error:  # nbgrader re-raises some of the former as the latter
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        fix = next(
-            (fix for word, fix in _FIXES.items() if word in reason), "Restore it from a backup, or move it away."
-        )
+        reason = re.sub(r"^\(\S+\) ", "", str(getattr(error, "orig", None) or error).splitlines()[0])
+        fix = next((fix for word, fix in _FIXES.items() if word in reason), _DAMAGED)
         raise GraderError(f"{file} could not be used: {reason}.", fix) from error
 
 
+_DAMAGED = (
+    "Restore it from a backup. Or move it away and run the same command again: automatic grades are written anew from "
+    "results/, people's scores and comments are not."
+)
 _FIXES = {
     "locked": "Another program is writing to it: wait until it is done, or close it, then run the same command again.",
     "readonly": "Give yourself the right to write to it and to its folder, then run the same command again.",
     "unable to open": "Give yourself the right to write to it and to its folder, then run the same command again.",
+    "disk I/O error": "Look whether the disk is full or broken, then run the same command again.",
     "full": "Make room on the disk, then run the same command again.",
     "no such column": "An older nbgrader made it: back it up, then run `nbgrader db upgrade`.",
     "no such table": "An older nbgrader made it: back it up, then run `nbgrader db upgrade`.",

@@ -27,6 +27,7 @@ from autograder.errors import (
     StudentTimeout,
     WireError,
 )
+from autograder.sandbox import excess
 from autograder.student.outputs import Output, from_json
 from autograder.wire import (
     Answered,
@@ -67,13 +68,19 @@ _KNOWN_EXCEPTIONS = {name for name, kind in vars(builtins).items() if isinstance
 
 
 class CellRun(NamedTuple):
-    """How a cell ended. ``crashed`` is a process that ended, or that had to be killed after its time."""
+    """How a cell ended. ``crashed`` is a process that ended, or that had to be killed after its time.
+
+    Attributes:
+        detail: how, as the end of a sentence, where there is no exception to name.
+        excess: the limit that it passed, as the end of a sentence.
+    """
 
     status: Literal["ok", "error", "timeout", "memory", "crashed"]
     outputs: list[Output]
     truncated: bool = False
     line: int = 0
     detail: str = ""
+    excess: str = ""
 
 
 class Answer(NamedTuple):
@@ -96,6 +103,10 @@ class Calls(Protocol):
 
     def apart(self) -> AbstractContextManager[Calls]:
         """The same student in a process of its own, gone afterwards with whatever calls did to it."""
+        ...
+
+    def excess(self, failed: Failed) -> str:
+        """The limit that a call passed, as the end of a sentence; empty where it passed none."""
         ...
 
 
@@ -123,7 +134,7 @@ def _answer(calls: Calls, name: str, make: Callable[[int], Call | Probe | Read],
     try:
         reply, raw = calls.request(make, blob)
         if isinstance(reply, Failed):
-            raise _fault(name, reply, *calls.line_of(reply.cell, reply.line))
+            raise _fault(name, reply, *calls.line_of(reply.cell, reply.line), calls.excess(reply))
         if not isinstance(reply, Answered):
             raise WireError("A reply of the wrong kind.")
         unpacker = Unpacker(raw)
@@ -147,16 +158,16 @@ def _answer(calls: Calls, name: str, make: Callable[[int], Call | Probe | Read],
     return Answer(value, args, kwargs, reply.warnings)
 
 
-def _fault(name: str, failed: Failed, line: int, source: str) -> StudentFault:
+def _fault(name: str, failed: Failed, line: int, source: str, excess: str) -> StudentFault:
     where = f" at line {line} of its cell, `{source}`" if line and source else ""
     if failed.kind == "missing":
         return StudentMissing(f"`{name}` does not exist: no cell that ran defines it.")
     if failed.kind == "stub":
         return StudentMissing(f"`{name}` is not written yet: it raises NotImplementedError{where}.")
     if failed.kind == "memory":
-        return StudentMemory(f"`{name}` asked for more memory than there is{where}.")
+        return StudentMemory(f"`{name}` asked for more memory than there is{where}{excess and f': {excess}'}.")
     kind = failed.type_name if failed.type_name in _KNOWN_EXCEPTIONS else "an exception of its own"
-    return StudentRaised(f"`{name}` raised {kind}{where}.", kind, line, source)
+    return StudentRaised(f"`{name}` raised {kind}{where}{excess and f': {excess}'}.", kind, line, source)
 
 
 class _Channel:
@@ -236,8 +247,14 @@ class Session:
         if run.status in ("ok", "error"):
             self._ran[index] = source
         elif run.status == "memory":  # what it hoarded would count against every later cell
-            self._end()
+            ended = self._end()
+            if ended is not None:
+                return run._replace(excess=excess.of_memory(self._limits, ended.peak_bytes))
         return run
+
+    @property
+    def limits(self) -> Limits:
+        return self._limits
 
     @contextmanager
     def calls(self) -> Iterator[ForkedCalls]:
@@ -282,7 +299,7 @@ class Session:
                 raise WireError("A reply of the wrong kind.")
         except (StudentFault, WireError) as error:
             raise self._death(error) from None
-        return _status_in_words(reply.status)
+        return _status_in_words(reply.status, self._limits)
 
     def _alive(self) -> _Channel:
         if self._channel is None:
@@ -324,25 +341,33 @@ class Session:
             if not isinstance(reply, CellDone):
                 raise WireError("A reply of the wrong kind.")
             line = reply.line + _blank_lines(source) if reply.line else 0
-            return CellRun(reply.status, from_json(raw), reply.truncated, line)
+            passed = excess.of_cell_time(limits) if reply.status == "timeout" else excess.of(reply.limit, limits)
+            return CellRun(reply.status, from_json(raw), reply.truncated, line, excess=passed)
         except StudentTimeout:
             self._end()
-            return CellRun("timeout", [], detail=f"it ran for more than {limits.cell_s:g} s and ignored its interrupt")
+            return CellRun("timeout", [], detail=f"it ignored its interrupt: {excess.of_cell_time(limits)}")
         except (StudentFault, WireError) as error:
             death = self._death(error)
             return CellRun("memory" if isinstance(death, StudentMemory) else "crashed", [], detail=death.message)
 
     def _death(self, error: StudentFault | WireError) -> StudentFault:
-        """Ends the student process, and says why it died."""
+        """Ends the student process, and says why it died.
+
+        Raises:
+            SandboxError: it was not its own doing: the process that watches it was killed.
+        """
         ended = self._end()
+        if ended is not None and ended.reason == "lost":
+            raise SandboxError(
+                "The process that watches the student process was killed.", "Run the same command again."
+            )
         if ended is not None and ended.reason == "memory":
-            allowed = self._limits.memory_bytes / (1 << 20)
-            return StudentMemory(f"the limit is {allowed:.0f} MiB over all its processes")
+            return StudentMemory(excess.of_memory(self._limits, ended.peak_bytes))
         if ended is not None and ended.reason == "processes":
-            return StudentCrashed(f"it started more than {self._limits.processes} processes and threads")
+            return StudentCrashed(f"it started too many: {excess.of('processes', self._limits)}")
         if isinstance(error, WireError):
             return StudentCrashed(f"it broke the protocol ({error.message})")
-        words = _status_in_words(ended.status) if ended is not None and ended.reason != "killed" else ""
+        words = _status_in_words(ended.status, self._limits) if ended is not None and ended.reason != "killed" else ""
         return type(error)(words or error.message) if isinstance(error, StudentTimeout | StudentCrashed) else error
 
     def _end(self) -> Exit | None:
@@ -380,7 +405,7 @@ class ForkedCalls:
             return self._channel.request(make, blob, max(self.deadline - time.monotonic(), 0.001))
         except StudentTimeout:
             self.close()
-            raise StudentTimeout(f"a check's calls have {self._check_s:g} s") from None
+            raise StudentTimeout(excess.of_check_time(self._check_s)) from None
         except StudentCrashed as error:
             raise StudentCrashed(self.close(wait=True) or error.message) from None
         except WireError:
@@ -402,6 +427,9 @@ class ForkedCalls:
             with suppress(StudentFault):  # if the student process has died, its next use will tell
                 other.close()
 
+    def excess(self, failed: Failed) -> str:
+        return excess.of(failed.limit, self._session.limits)
+
     def close(self, *, wait: bool = False) -> str:
         """End the fork; with ``wait``, how it had ended, in words."""
         if self._channel is None:
@@ -416,10 +444,11 @@ def _blank_lines(source: str) -> int:
     return len(source) - len(source.lstrip("\n"))
 
 
-def _status_in_words(status: int) -> str:
+def _status_in_words(status: int, limits: Limits) -> str:
     if status < 0:
+        passed = excess.of_signal(status, limits)
         try:
-            return f"signal {signal.Signals(-status).name}"
+            return f"signal {signal.Signals(-status).name}{passed and f': {passed}'}"
         except ValueError:
             return f"signal {-status}"
     return f"exit status {status}" if status else ""

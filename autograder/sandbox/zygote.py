@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -27,7 +28,8 @@ class Exit(NamedTuple):
     """How a student's process tree ended.
 
     Attributes:
-        reason: ``exited``, ``signal``, ``killed`` (by the grader), ``memory`` or ``processes``.
+        reason: ``exited``, ``signal``, ``killed`` (by the grader), ``memory``, ``processes``, or ``lost``: whoever
+            watched it was killed.
         status: as of ``os.waitstatus_to_exitcode``: negative for a signal.
     """
 
@@ -57,6 +59,7 @@ class Spawned:
         self.wire = wire
         self.tier = ""
         self._control = control
+        self._exit: Exit | None = None
 
     def wait_ready(self, timeout_s: float) -> None:
         """Wait until the walls stand. Raises SandboxError when they do not, or the zygote died."""
@@ -76,9 +79,10 @@ class Spawned:
             self._control.send(b"kill")
         except OSError:
             pass  # it ended by itself
-        ended = self._receive(_KILL_S).get("exit", {"reason": "killed", "status": 0})
-        self.close()
-        return Exit(**ended)
+        if self._exit is None:
+            self._exit = Exit(**self._receive(_KILL_S).get("exit", {"reason": "lost", "status": 0}))
+            self.close()
+        return self._exit
 
     def close(self) -> None:
         self.wire.close()
@@ -116,6 +120,7 @@ class Zygote:
         self._readiness: Readiness | None = None
         self._lock = threading.Lock()
         self._owner = os.getpid()
+        self._gone = False
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-m", "autograder.sandbox.warm", str(theirs.fileno())],
@@ -147,6 +152,19 @@ class Zygote:
                 self._readiness = self._await_readiness()
         return self._readiness
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether this process started it, and may start another in its place."""
+        return os.getpid() == self._owner
+
+    def alive(self) -> bool:
+        """Whether it can still be asked for students."""
+        if self._gone or self._channel.fileno() < 0 or (self.is_ours and self._process.poll() is not None):
+            return False
+        poll = select.poll()
+        poll.register(self._channel, 0)  # a hang-up is always told
+        return not poll.poll(0)
+
     def spawn(self, limits: Limits, program: str | None = None) -> Spawned:
         """Ask for a student process. It need not be ready yet: see :meth:`Spawned.wait_ready`.
 
@@ -163,6 +181,7 @@ class Zygote:
             try:
                 socket.send_fds(self._channel, [request], [their_wire.fileno(), their_control.fileno()])
             except OSError:
+                self._gone = True
                 wire.close()
                 control.close()
                 raise SandboxError(f"The zygote died. {self._said()}", "Run the same command again.") from None
@@ -171,7 +190,7 @@ class Zygote:
     def close(self) -> None:
         """End it, in the process that started it; its students end with it."""
         self._channel.close()
-        if os.getpid() == self._owner:
+        if self.is_ours:
             self._process.kill()
             self._process.wait()
             self._errors.close()

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograder.student.stage import perform, without_autograd
 
@@ -38,4 +39,31 @@ def by_hand(namespace: dict[str, Any], name: str, *args: object) -> object:
         return namespace[name](*args)
 
 
-PROBES: dict[str, Callable[..., object]] = {"gradient": gradient, "perform": perform, "by_hand": by_hand}
+class _Operations(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Keeps the names of the ATen operations that run."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.names: set[str] = set()
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.names.add(func.name())
+        return func(*args, **(kwargs or {}))
+
+
+def operations(namespace: dict[str, Any], name: str, *args: object, **kwargs: object) -> list[str]:
+    """Names such as ``aten::convolution`` of the operations that ``name(*args, **kwargs)`` ran, by whichever road.
+
+    Source: https://docs.pytorch.org/docs/stable/notes/extending.html#extending-all-torch-api-with-modes
+    """
+    with _Operations() as seen:
+        namespace[name](*args, **kwargs)
+    return sorted(seen.names)
+
+
+PROBES: dict[str, Callable[..., object]] = {
+    "gradient": gradient,
+    "perform": perform,
+    "by_hand": by_hand,
+    "operations": operations,
+}

@@ -18,7 +18,7 @@ from typing import Any, Literal, NoReturn
 import torch
 
 from autograder.student.probes import PROBES
-from autograder.student.shell import Shell, is_out_of_memory, student_line
+from autograder.student.shell import Shell, limit_reached, student_line
 from autograder.wire import (
     Answered,
     Call,
@@ -26,6 +26,7 @@ from autograder.wire import (
     Failed,
     Fork,
     Forked,
+    Limit,
     Packer,
     Probe,
     Put,
@@ -64,7 +65,8 @@ def answer(namespace: dict[str, Any], request: Call | Probe | Read, blob: bytes)
                 result = namespace[request.name](*args, **kwargs)
         except BaseException as error:
             cell, line = student_line(error.__traceback__)
-            return Failed(request.nonce, _kind(error), type(error).__name__, cell, line), b""
+            limit = _limit(error)
+            return Failed(request.nonce, _kind(error, limit), type(error).__name__, cell, line, limit), b""
     packer = Packer()
     value = packer.pack(result)
     after: list[Any] = []
@@ -86,9 +88,9 @@ def serve(shell: Shell, connection: socket.socket) -> None:
         request = decode_request(header)
         reply: Reply
         if isinstance(request, RunCell):
-            status, line = shell.run(request.index, request.source, request.timeout_s, request.output_bytes)
+            status, line, limit = shell.run(request.index, request.source, request.timeout_s, request.output_bytes)
             blob = shell.outputs.to_json()
-            reply = CellDone(request.nonce, status, shell.outputs.truncated, line)
+            reply = CellDone(request.nonce, status, shell.outputs.truncated, line, limit)
         elif isinstance(request, Put):
             reply, blob = _put(request, blob), b""
         elif isinstance(request, Fork):
@@ -168,10 +170,17 @@ def _has_ended(pid: int) -> bool:
         return True
 
 
-def _kind(error: BaseException) -> Literal["stub", "memory", "raised"]:
+def _kind(error: BaseException, limit: Limit) -> Literal["stub", "memory", "raised"]:
     if isinstance(error, NotImplementedError):
         return "stub"
-    return "memory" if is_out_of_memory(error) else "raised"
+    return "memory" if limit == "memory" else "raised"
+
+
+def _limit(error: BaseException) -> Limit:
+    try:
+        return limit_reached(error)
+    except Exception:  # an exception of the student's own, whose text cannot be made
+        return ""
 
 
 def _warning_text(message: object) -> str:

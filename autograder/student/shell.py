@@ -8,11 +8,13 @@ Source: https://ipython.readthedocs.io/en/stable/api/generated/IPython.core.inte
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 import signal
 import subprocess
 import sys
+import traceback
 from dataclasses import dataclass, field
 from types import FrameType, TracebackType
 from typing import Any, Literal
@@ -25,6 +27,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 from autograder.student.outputs import Collector
+from autograder.wire import Limit
 
 CELL_FILE = re.compile(r"<cell (\d+)>")
 
@@ -48,6 +51,39 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Whether an exception says that memory could not be had, in Python's or in PyTorch's way."""
     return isinstance(error, MemoryError) or (
         isinstance(error, RuntimeError) and ("DefaultCPUAllocator" in str(error) or "out of memory" in str(error))
+    )
+
+
+def limit_reached(error: BaseException | None) -> Limit:
+    """What there was not enough of, as far as an exception, or one that led to it, tells."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        if is_out_of_memory(error):
+            return "memory"
+        if _is_out_of_disk(error):
+            return "disk"
+        if _is_out_of_processes(error):
+            return "processes"
+        error = error.__cause__ or error.__context__
+    return ""
+
+
+def _is_out_of_disk(error: BaseException) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+    if isinstance(error, subprocess.CalledProcessError):
+        return error.returncode in (-signal.SIGXFSZ, 128 + signal.SIGXFSZ)
+    return isinstance(error, RuntimeError) and ("PytorchStreamWriter" in str(error) or "iostream error" in str(error))
+
+
+def _is_out_of_processes(error: BaseException) -> bool:
+    """A fork or thread that was refused. EAGAIN means other things too: the code that met it has to name a fork."""
+    if isinstance(error, RuntimeError):
+        return "can't start new thread" in str(error)
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return isinstance(error, BlockingIOError) and any(
+        "fork" in name or name == "posix_spawn" for name in (frames[-1].f_code.co_names if frames else ())
     )
 
 
@@ -162,11 +198,11 @@ class Shell:
 
     def run(
         self, index: int, source: str, timeout_s: float, output_bytes: int
-    ) -> tuple[Literal["ok", "error", "timeout", "memory"], int]:
+    ) -> tuple[Literal["ok", "error", "timeout", "memory"], int, Limit]:
         """Run a cell, interrupting it after ``timeout_s`` seconds.
 
         Returns:
-            its status, and the line (from 1, 0 where unknown) at which it stopped.
+            its status, the line (from 1, 0 where unknown) at which it stopped, and what it had not enough of.
         """
         _cell.index, _cell.outputs = index, Collector(output_bytes)
         self._timed_out = False
@@ -179,10 +215,14 @@ class Shell:
         error = result.error_before_exec or result.error_in_exec
         line = student_line(error.__traceback__)[1] if error is not None else 0
         if self._timed_out:
-            return "timeout", line
+            return "timeout", line, ""
         if error is None:
-            return "ok", 0
-        return ("memory" if is_out_of_memory(error) else "error"), line
+            return "ok", 0, ""
+        try:
+            limit = limit_reached(error)
+        except Exception:  # an exception of the student's own, whose text cannot be made
+            limit = ""
+        return ("memory" if limit == "memory" else "error"), line, limit
 
     @property
     def outputs(self) -> Collector:

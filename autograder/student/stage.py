@@ -41,6 +41,19 @@ _NO_DEVICE = re.compile(
     r"not compiled with|No CUDA GPUs|no NVIDIA driver|not linked with|invalid device|Cannot re-initialize CUDA"
 )
 
+_MISUSE = {  # kinds of Seen.stopped, each with what PyTorch says
+    "leaf": r"leaf Variable that requires grad",
+    "no_graph": r"does not require grad and does not have a grad_fn|has no attribute 'backward'",
+    "freed": r"backward through the graph a second time",
+    "overwritten": r"modified by an inplace operation",
+    "uninitialised": r"before Module\.__init__\(\) call|no attribute '_(modules|parameters|buffers|\w+_hooks)'",
+    "no_parameters": r"empty parameter list",
+    "target": r"[Tt]arget size",
+    "shape": r"shapes cannot be multiplied|must match the size of tensor|size mismatch|inconsistent tensor size",
+    "dtype": r"to have the same dtype|Found dtype|can't be cast to|should be the same dtype|same dtype, but got",
+    "range": r"between 0 and 1",
+}
+
 
 def build(recipes: dict[str, Recipe], namespace: dict[str, Any], device: torch.device | None = None) -> dict[str, Any]:
     """The live objects of ``recipes``, by name; a recipe may name one before it.
@@ -60,17 +73,19 @@ def build(recipes: dict[str, Recipe], namespace: dict[str, Any], device: torch.d
     return made
 
 
-def _module(made: dict[str, Any], namespace: dict[str, Any], layers: list[Any], state: Any, dtype: str) -> nn.Module:
+def _module(
+    made: dict[str, Any], namespace: dict[str, Any], layers: list[Any], state: Any, dtype: str, training: bool
+) -> nn.Module:
     parts = [getattr(nn, kind)(*arguments) for kind, *arguments in layers]
-    return load_state(nn.Sequential(*parts).to(getattr(torch, dtype)), state)
+    return load_state(nn.Sequential(*parts).to(getattr(torch, dtype)), state).train(training)
 
 
 def _own(
     made: dict[str, Any], namespace: dict[str, Any], name: str, args: list[Any], kwargs: dict[str, Any], state: Any,
-    dtype: str,
+    dtype: str, training: bool,
 ) -> nn.Module:  # fmt: skip
     module: nn.Module = namespace[name](*args, **kwargs)
-    return load_state(module.to(getattr(torch, dtype)), state)
+    return load_state(module.to(getattr(torch, dtype)), state).train(training)
 
 
 def load_state(module: nn.Module, state: Any) -> nn.Module:
@@ -160,22 +175,26 @@ def perform(
         args, kwargs: each ``{"plain": value}`` or ``{"made": name of a recipe}``.
         options: ``call``: name of a recipe whose object is called in the place of the global; ``method``: a method of
             it to call; ``backward``: go backward from the sum of the result; ``keep_value``: report what the call
-            returned, an iterator or loader as a list; ``autograd``: off where the call must do without.
+            returned, an iterator or loader as a list; ``autograd``: off where the call must do without; ``misuse``:
+            report broken rules of PyTorch in ``stopped``, too.
         world: ``cpu``, where there is no accelerator unless the machine has one, or ``accelerator``: the machine's, or
             else the simulated one. Installing that cannot be undone, so the process must be given up afterwards.
 
     Returns:
         ``value``; ``made``: what is known of each object afterwards; ``journal``: what happened, in order; ``events``:
-        transfers and synchronisations; ``stopped``: None, or which device mistake ended the call and on which line.
+        transfers and synchronisations; ``stopped``: None, or which mistake ended the call, with which exception and on
+        which line, where ``made`` is empty if the objects could not be made.
     """
     device = _enter(world)
-    made = build(recipes, namespace, device)
     journal = Journal()
+    made: dict[str, Any] = {}
     stopped: dict[str, Any] | None = None
     value: object = None
+    log: Any = None
     by_hand = nullcontext() if options.get("autograd", True) else without_autograd()
-    with journal.watching(made), _record(world) as log, by_hand:
-        try:
+    try:
+        made = build(recipes, namespace, device)
+        with journal.watching(made), _record(world) as log, by_hand:
             target = made[options["call"]] if options.get("call") else namespace[name]
             target = getattr(target, options["method"]) if options.get("method") else target
             value = target(*[_resolve(made, a) for a in args], **{key: _resolve(made, a) for key, a in kwargs.items()})
@@ -183,12 +202,12 @@ def perform(
                 value = list(itertools.islice(value, MAX_ITEMS))
             if options.get("backward") and isinstance(value, Tensor):
                 value.sum().backward()  # type: ignore[no-untyped-call]
-        except Exception as error:
-            kind = device_fault(error)
-            if kind is None:
-                raise
-            cell, line = student_line(error.__traceback__)
-            stopped = {"kind": kind, "cell": cell, "line": line}
+    except Exception as error:
+        kind = device_fault(error) or (misuse(error) if options.get("misuse") else None)
+        if kind is None:
+            raise
+        cell, line = student_line(error.__traceback__)
+        stopped = {"kind": kind, "error": type(error).__name__, "cell": cell, "line": line}
     return {
         "value": value if options.get("keep_value", True) else None,
         "made": {key: _observe(thing) for key, thing in made.items()},
@@ -217,6 +236,14 @@ def device_fault(error: BaseException) -> str | None:
     if _OTHER_DEVICE.search(text):
         return "mismatch"
     return "missing" if _NO_DEVICE.search(text) else None
+
+
+def misuse(error: BaseException) -> str | None:
+    """Which rule of PyTorch an exception says was broken: a key of ``_MISUSE``, or None."""
+    if not isinstance(error, RuntimeError | TypeError | ValueError | AttributeError):
+        return None
+    text = str(error)
+    return next((kind for kind, pattern in _MISUSE.items() if re.search(pattern, text)), None)
 
 
 def _enter(world: str) -> torch.device:

@@ -1,0 +1,686 @@
+"""Checks of 05_pytorch: one network on three levels, judged by its answers and by a few steps from given weights.
+
+What is free is found out: the hidden units' activation, whether a module answers with logits or with probabilities, and
+where it keeps its weights. Where a function that an exercise builds on is wrong, a right one takes its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
+from typing import Any, Literal, NamedTuple
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from autograder.checks import descent
+from autograder.checks.assertions import CheckFailed, blame, compare, describe, expect
+from autograder.checks.descent import HIDDEN, OTHER_HIDDEN, Weights, draw_weights, logits
+from autograder.checks.stage import Prop, Seen, function, module, named, own, parameters, perform
+from autograder.checks.student import Student
+from autograder.errors import StudentFault, StudentRaised
+
+MISUSE = {  # what a broken rule of PyTorch most likely comes from, here
+    "leaf": "update_inside_graph",
+    "overwritten": "update_inside_graph",
+    "freed": "graph_reused",
+    "no_graph": "detached_loss",
+    "uninitialised": "missing_super_init",
+    "no_parameters": "plain_list_of_layers",
+    "target": "target_shape_or_dtype",
+    "dtype": "target_shape_or_dtype",
+    "range": "logits_into_bce",
+}
+KEPT = {"list": "plain_list_of_layers", "tuple": "plain_list_of_layers", "dict": "plain_list_of_layers"}
+KEPT |= {"Tensor": "tensor_not_parameter"}
+UNITS = "ReLU, tanh or sigmoid"
+Rivals = list[tuple[str, Tensor]]
+
+
+def normal(generator: torch.Generator, *shape: int, dtype: torch.dtype = torch.float64) -> Tensor:
+    """Numbers around 0 with a standard deviation of 1, drawn in float64."""
+    return torch.randn(*shape, generator=generator, dtype=torch.float64).to(dtype)
+
+
+def batch(generator: torch.Generator, samples: int, dtype: torch.dtype = torch.float64) -> tuple[Tensor, Tensor]:
+    """Samples (N, 2), and labels (N,) int64 of which the first two are 0 and 1 and most are 1."""
+    y = (torch.rand(samples, generator=generator) < 0.7).long()
+    y[:2] = torch.tensor([0, 1])[:samples]
+    return normal(generator, samples, 2, dtype=dtype), y
+
+
+def finished(seen: Seen, name: str, causes: Mapping[str, str] = MISUSE) -> Seen:
+    """``seen`` of a call that came to its end; a broken rule of PyTorch is reported with its likely cause."""
+    if seen.stopped is None:
+        return seen
+    line, source = seen.stopped["line"], seen.stopped["source"]
+    where = f" at line {line} of its cell, `{source}`" if source else ""
+    cause = causes.get(seen.stopped["kind"])
+    expect(False, f"`{name}` raised {seen.stopped['error']}{where}.", cause)
+    return seen
+
+
+def tensor(got: object, shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
+    """The answer, which must be a finite tensor of that shape and dtype."""
+    wanted = f"expected a tensor of shape {shape} and dtype {dtype}"
+    if not isinstance(got, Tensor):
+        raise CheckFailed(f"The answer is {describe(got)}, {wanted}.")
+    column = got.shape == (*shape, 1)
+    lost = got.shape == () and shape == (1,)
+    cause = "column_output" if column else "batch_axis_lost" if lost else None
+    expect(got.shape == shape, f"The answer is {describe(got)}, {wanted}.", cause)
+    expect(got.dtype == dtype, f"The answer is {describe(got)}, {wanted}.", "wrong_dtype")
+    expect(bool(got.isfinite().all()), "The answer holds numbers that are not finite.")
+    return got
+
+
+def same(a: Tensor, b: Tensor, rtol: float = 1e-5) -> bool:
+    """Whether two answers agree, a column counting as a row."""
+    return a.numel() == b.numel() and torch.allclose(a.flatten().double(), b.double(), rtol, rtol / 10)
+
+
+def mistaken_networks(X: Tensor, w: Weights) -> Iterator[tuple[str, Tensor]]:
+    """(misconception, answer) of networks that are not the one asked for; logits and probabilities."""
+    yield from _both("hidden_activation_missing", logits(lambda h: h, X, w))
+    for other in OTHER_HIDDEN:
+        yield from _both("other_activation", logits(other, X, w))
+    for f in HIDDEN.values():
+        z = logits(f, X, w)
+        yield "returns_tanh", z.tanh()
+        yield from ((key, value) for g in (torch.relu, torch.tanh) for key, value in _both("output_squashed", g(z)))
+        for zeroed in (("b1",), ("b0",), ("b1", "b0")):
+            yield from _both("bias_forgotten", logits(f, X, w | {name: 0 * w[name] for name in zeroed}))
+        yield from _both("sign_error", -z)
+        yield "double_softmax", z.sigmoid().sigmoid()
+        late = F.linear(f(F.linear(X, w["W1"])) + w["b1"], w["W0"], w["b0"])[:, 0]
+        yield from _both("bias_after_activation", late)
+        if len(w["b1"]) == X.shape[1]:
+            yield from _both("weight_not_transposed", logits(f, X, w | {"W1": w["W1"].T}))
+    yield "softmax_over_one", torch.ones(len(X))
+
+
+def _both(key: str, z: Tensor) -> Rivals:
+    return [(key, z), (key, z.sigmoid())]
+
+
+def judge(answers: list[Tensor], rights: Mapping[str, Tensor], wrongs: Iterator[tuple[str, Tensor]]) -> None:
+    """Fails unless one of the answers, the readings of one call, is one of ``rights``, by the name of its units."""
+    rtol = 1e-4 if answers[0].dtype == torch.float32 else 1e-5
+    if any(same(got, right, rtol) for got in answers for right in rights.values()):
+        return
+    listed = ", ".join(f"{float(right[0]):.5g} with {units}" for units, right in rights.items())
+    said = f"For the first sample the answer is {float(answers[0].flatten()[0]):.5g}, expected {listed}."
+    for key, wrong in wrongs:
+        expect(not any(same(got, wrong, rtol) for got in answers), said, key)
+    raise CheckFailed(said)
+
+
+@pytest.mark.exercise("forward_tensor")
+class TestForwardTensor:
+    CAUSES = MISUSE | {"shape": "weight_not_transposed", "dtype": "wrong_dtype"}
+
+    def answer(self, student: Student, X: Tensor, w: Weights) -> Tensor:
+        """The student's probabilities (N,)."""
+        seen = finished(perform(student, "forward_tensor", X, w, misuse=True), "forward_tensor", self.CAUSES)
+        return tensor(seen.value, (len(X),), X.dtype)
+
+    def judged(self, student: Student, X: Tensor, w: Weights) -> None:
+        """Fails unless the probabilities are those of the formula."""
+        z = {units: logits(f, X, w) for units, f in HIDDEN.items()}
+        plain = (("missing_nonlinearity", value) for value in z.values())
+        wrongs = (pair for pairs in (plain, mistaken_networks(X, w)) for pair in pairs)
+        judge([self.answer(student, X, w)], {units: value.sigmoid() for units, value in z.items()}, wrongs)
+
+    @pytest.mark.check(points=1)
+    def test_gives_one_number_a_sample(self, student: Student, generator: torch.Generator) -> None:
+        """Samples (N, D) give a tensor of shape (N,), for D and H of any size; float32 stays float32."""
+        for samples, inputs, units in ((5, 2, 8), (4, 3, 6)):
+            w = draw_weights(generator, inputs, units, torch.float32)
+            self.answer(student, normal(generator, samples, inputs, dtype=torch.float32), w)
+
+    @pytest.mark.check(points=1.5, needs="gives_one_number_a_sample")
+    def test_follows_the_formula(self, student: Student, generator: torch.Generator) -> None:
+        """The answer is g(W0 f(W1 x + b1) + b0), with f one of ReLU, tanh and sigmoid, and g the sigmoid."""
+        for samples, inputs, units in ((6, 2, 8), (5, 3, 3)):
+            w = draw_weights(generator, inputs, units, torch.float32)
+            self.judged(student, normal(generator, samples, inputs, dtype=torch.float32), w)
+
+    @pytest.mark.check(points=0.5, needs="follows_the_formula")
+    def test_works_for_one_sample(self, student: Student, generator: torch.Generator) -> None:
+        """A single sample gives a tensor of shape (1,)."""
+        self.judged(student, normal(generator, 1, 2, dtype=torch.float32), draw_weights(generator, dtype=torch.float32))
+
+    @pytest.mark.check(points=1, needs="follows_the_formula")
+    def test_keeps_float64_and_its_arguments(self, student: Student, generator: torch.Generator) -> None:
+        """float64 stays float64, and X and the parameters stay as they were."""
+        X, w = normal(generator, 4, 2), draw_weights(generator)
+        self.judged(student, X, w)
+        args = student.call("forward_tensor", X, w).args
+        for name, after, before in (("X", args[0], X), *((role, args[1].get(role), w[role]) for role in w)):
+            kept = isinstance(after, Tensor) and torch.equal(after, before)
+            expect(kept, f"`{name}` is not as it was before the call.", "mutates_input")
+
+    @pytest.mark.check(points=1, needs="follows_the_formula")
+    def test_lets_gradients_through(self, student: Student, generator: torch.Generator) -> None:
+        """Going backward from the answer gives every parameter its gradient."""
+        X, w = normal(generator, 4, 2, dtype=torch.float32), draw_weights(generator, dtype=torch.float32)
+        leaves = parameters(**w)
+        seen = perform(student, "forward_tensor", X, leaves, backward=True, misuse=True)
+        got = finished(seen, "forward_tensor", self.CAUSES).of(leaves)["gradients"]
+        judge_gradients(got, {units: gradients(f, X, w)[1] for units, f in HIDDEN.items()})
+
+
+def gradients(hidden: descent.Activation, X: Tensor, w: Weights) -> tuple[Weights, Weights]:
+    """Gradients of the sum of the logits and of the sum of the probabilities, by the weights."""
+    leaves = {role: value.clone().requires_grad_() for role, value in w.items()}
+    z = logits(hidden, X, leaves)
+    by_logit, by_p = (torch.autograd.grad(v.sum(), list(leaves.values()), retain_graph=True) for v in (z, z.sigmoid()))
+    return dict(zip(leaves, by_logit, strict=True)), dict(zip(leaves, by_p, strict=True))
+
+
+def judge_gradients(got: Mapping[str, Tensor | None], rights: Mapping[str, Weights]) -> None:
+    """Fails unless every parameter has a gradient, and together they are one of ``rights``."""
+    for role, value in got.items():
+        expect(value is not None, f"No gradient reaches `{role}`.", "detached_loss")
+    some = {role: value for role, value in got.items() if value is not None}
+    if not any(descent.agree(some, right, 1e-4, 1e-6) for right in rights.values()):
+        for role, value in some.items():
+            zero = not bool(value.any()) and any(bool(right[role].any()) for right in rights.values())
+            expect(not zero, f"The gradient of `{role}` is 0.", "detached_loss")
+        raise CheckFailed(f"The gradients are not those of a network with {UNITS} units.")
+
+
+ONE_BY_ONE = function("lambda step, params, X, y, lr, steps: [step(params, X, y, lr) for _ in range(steps)]")
+LEAVES = function(
+    "lambda step, params, X, y, lr: (step(params, X, y, lr),"
+    " [(name, p.is_leaf and p.requires_grad) for name, p in params.items()])[1]"
+)
+WITH_OURS = function(  # the student's step with another forward_tensor; its own globals stay as they are
+    "lambda step, forward, params, X, y, lr, steps: (lambda own: [own(params, X, y, lr) for _ in range(steps)])("
+    " type(lambda: 0)(step.__code__, {**step.__globals__, 'forward_tensor': forward}, step.__name__,"
+    " step.__defaults__, step.__closure__))"
+)
+OUR_FORWARD = function(
+    "lambda X, params: torch.sigmoid((torch.relu(X @ params['W1'].T + params['b1']) @ params['W0'].T"
+    " + params['b0'])[:, 0])"
+)
+
+
+def has_forward(student: Student) -> bool:
+    """Whether the notebook's forward_tensor is right."""
+    generator = torch.Generator().manual_seed(281)
+    X, w = normal(generator, 3, 2, dtype=torch.float32), draw_weights(generator, dtype=torch.float32)
+    leaves = parameters(**w)
+    try:
+        seen = perform(student, "forward_tensor", X, leaves, backward=True)
+    except StudentFault:
+        return False
+    got, moved = seen.value, seen.of(leaves)["gradients"]
+    right = isinstance(got, Tensor) and got.shape == (3,)
+    return (
+        right
+        and all(g is not None for g in moved.values())
+        and any(same(got, logits(f, X, w).sigmoid(), 1e-4) for f in HIDDEN.values())
+    )
+
+
+class Walk(NamedTuple):
+    """Steps that were taken from given weights: where they started, and what came of them."""
+
+    start: Weights
+    X: Tensor
+    y: Tensor
+    lr: float
+    steps: int
+    seen: Seen
+    losses: list[object]
+    weights: dict[str, Tensor]
+    names: dict[str, str]
+
+
+def judge_first_loss(walk: Walk, units: list[str]) -> None:
+    """Fails unless the first loss is the mean binary cross-entropy at the start."""
+    got = walk.losses[0]
+    value = float(got) if isinstance(got, int | float) else float("nan")
+    if isinstance(got, Tensor) and got.numel() == 1 and got.is_floating_point():
+        value = float(got)
+    y, rtol = walk.y.to(walk.X.dtype), 1e-5 if walk.X.dtype == torch.float64 else 1e-4
+    rights = [descend_right(walk, name, 2).losses for name in units]
+    if any(abs(value - float(right[0])) <= rtol * abs(float(right[0])) for right in rights):
+        return
+    said = f"The first loss is {describe(got)}, expected {float(rights[0][0]):.6g} (with {units[0]} units)."
+    for name, right in zip(units, rights, strict=True):
+        wrongs = [*descent.wrong_losses(HIDDEN[name], walk.start, walk.X, y), ("loss_after_the_step", right[1])]
+        for key, wrong in wrongs:
+            expect(not torch.allclose(torch.tensor(value).double(), wrong.double(), rtol, equal_nan=True), said, key)
+    expect(not passed_over(walk.seen), said, "reinitialises_model")
+    raise CheckFailed(said)
+
+
+def descend_right(walk: Walk, units: str, steps: int | None = None) -> descent.Path:
+    """The right path for a walk."""
+    y = walk.y.to(walk.X.dtype)
+    return descent.descend(HIDDEN[units], walk.start, walk.X, y, walk.lr, steps or walk.steps)
+
+
+def judge_weights(walk: Walk, units: list[str]) -> None:
+    """Fails unless the weights at the end are those of plain gradient descent."""
+    rtol, atol = (1e-5, 1e-7) if walk.X.dtype == torch.float64 else (1e-3, 1e-5)
+    rights = [descend_right(walk, name).weights for name in units]
+    if any(descent.agree(walk.weights, right, rtol, atol) for right in rights):
+        return
+    role = next(r for r in descent.ROLES if not descent.agree({r: walk.weights[r]}, {r: rights[0][r]}, rtol, atol))
+    key = None if untouched(walk) else cause(walk, units, rtol, atol)
+    key = why_untouched(walk.seen) if untouched(walk) else key
+    steps = "1 step" if walk.steps == 1 else f"{walk.steps} steps"
+    rivals = {key: walk.weights[role]} if key else {}
+    what = f"after {steps} at lr = {walk.lr:g}, `{walk.names[role]}`"
+    compare(walk.weights[role], rights[0][role], rivals=rivals, what=what, rtol=rtol, atol=atol, dtype=None)
+
+
+def cause(walk: Walk, units: list[str], rtol: float, atol: float) -> str | None:
+    """The known mistake that leads to the weights at the end."""
+    y = walk.y.to(walk.X.dtype)
+    for name in units:
+        right = descend_right(walk, name).weights
+        for key, path in descent.wrong_paths(HIDDEN[name], walk.start, walk.X, y, walk.lr, walk.steps):
+            telling = not descent.agree(path.weights, right, rtol, atol)
+            if telling and descent.agree(walk.weights, path.weights, rtol, atol):
+                return key
+    return None
+
+
+def untouched(walk: Walk) -> bool:
+    """Whether the weights are still those of the start."""
+    return descent.agree(walk.weights, walk.start, 1e-7, 0.0)
+
+
+def passed_over(seen: Seen) -> bool:
+    """Whether the model that was passed in answered nothing."""
+    return not seen.happened("forward")
+
+
+def why_untouched(seen: Seen) -> str:
+    """Which mistake left the weights as they were, as far as the journal tells."""
+    order = [entry["what"] for entry in seen.journal if entry["what"] in ("zero_grad", "backward", "step")]
+    if ("zero_grad", "step") in pairwise(order):
+        return "gradients_erased"
+    return "nothing_updated"
+
+
+@pytest.mark.exercise("autograd_step")
+class TestAutogradStep:
+    def walk(
+        self,
+        student: Student,
+        generator: torch.Generator,
+        steps: int,
+        lr: float,
+        samples: int = 2,
+        dtype: str = "float64",
+    ) -> Walk:
+        """What ``steps`` calls do; in float32 where the student's code refuses float64."""
+        precision = getattr(torch, dtype)
+        (X, y), w = batch(generator, samples, precision), draw_weights(generator, dtype=precision)
+        leaves, name = parameters(**w), "autograd_step"
+        if has_forward(student):
+            seen = perform(student, name, named(name), leaves, X, y, lr, steps, call=ONE_BY_ONE, misuse=True)
+        else:
+            ours = (named(name), OUR_FORWARD, leaves)
+            seen = perform(student, name, *ours, X, y, lr, steps, call=WITH_OURS, misuse=True)
+        if seen.stopped and seen.stopped["kind"] == "dtype" and dtype == "float64":
+            return self.walk(student, generator, steps, lr, samples, "float32")
+        after = finished(seen, name).of(leaves)["state"]
+        expect(after.keys() == w.keys(), f"The dict holds {sorted(after)}, expected {sorted(w)}.")
+        for role, value in after.items():
+            expect(value.shape == w[role].shape, f"`{role}` has shape {tuple(value.shape)} afterwards.")
+        return Walk(w, X, y, lr, steps, seen, seen.value, after, {role: role for role in w})
+
+    @pytest.mark.check(points=1.5)
+    def test_returns_the_loss_before_the_step(self, student: Student, generator: torch.Generator) -> None:
+        """The answer is the mean binary cross-entropy before the step, over both labels."""
+        judge_first_loss(self.walk(student, generator, 1, 0.5, samples=4), list(HIDDEN))
+
+    @pytest.mark.check(points=0.5, needs="returns_the_loss_before_the_step")
+    def test_returns_a_float(self, student: Student, generator: torch.Generator) -> None:
+        """The loss is a Python float."""
+        (loss,) = self.walk(student, generator, 1, 0.1).losses
+        expect(type(loss) is float, f"The loss is {describe(loss)}, expected a Python float.", "wrong_dtype")
+
+    @pytest.mark.check(points=2)
+    def test_goes_down_the_slope(self, student: Student, generator: torch.Generator) -> None:
+        """One step from given weights ends where gradient descent does: each weight minus lr times its gradient."""
+        judge_weights(self.walk(student, generator, 1, 0.5), list(HIDDEN))
+        judge_weights(self.walk(student, generator, 1, 0.05, samples=5), list(HIDDEN))
+
+    @pytest.mark.check(points=1)
+    def test_leaves_leaves_behind(self, student: Student, generator: torch.Generator) -> None:
+        """Afterwards the parameters are leaves that require gradients: the update was not recorded."""
+        leaves, (X, y) = parameters(**draw_weights(generator, dtype=torch.float32)), batch(generator, 2, torch.float32)
+        if not has_forward(student):
+            self.walk(student, generator, 2, 0.1)
+            return
+        seen = perform(student, "autograd_step", named("autograd_step"), leaves, X, y, 0.1, call=LEAVES, misuse=True)
+        for role, trainable in finished(seen, "autograd_step").value:
+            expect(trainable is True, f"`{role}` is no leaf that requires gradients any more.", "update_inside_graph")
+
+    @pytest.mark.check(points=2, needs=("goes_down_the_slope", "leaves_leaves_behind"))
+    def test_starts_each_step_afresh(self, student: Student, generator: torch.Generator) -> None:
+        """Three calls in a row follow the exact path of gradient descent."""
+        with blame("update_inside_graph", StudentRaised, ("TypeError", "AttributeError")):
+            judge_weights(self.walk(student, generator, 3, 0.5, samples=3), list(HIDDEN))
+
+
+class Net(NamedTuple):
+    """A network whose weights can be put in and read out: the student's TwoEightOne, or one in its place.
+
+    Attributes:
+        ends_in: what it answers with.
+        shapes: of its parameters, by name, in their order.
+        names: the parameter that holds each of W1, b1, W0, b0.
+    """
+
+    make: Callable[[list[Tensor], torch.dtype], Prop]
+    units: str
+    ends_in: Literal["logit", "probability"]
+    shapes: dict[str, tuple[int, ...]]
+    names: dict[str, str]
+
+    def prop(self, w: Weights) -> Prop:
+        """The network with the weights ``w``."""
+        return self.make(arranged(w, self.shapes, self.names), w["W1"].dtype)
+
+    def read(self, state: Mapping[str, Tensor]) -> Weights:
+        """Weights from a state_dict."""
+        found = {role: state[name] for role, name in self.names.items()}
+        turned = self.shapes[self.names["W1"]] == (2, 8)
+        return {role: shaped(role, value, turned) for role, value in found.items()}
+
+
+def shaped(role: str, value: Tensor, turned: bool) -> Tensor:
+    shape = {"W1": (8, 2), "b1": (8,), "W0": (1, 8), "b0": (1,)}[role]
+    return (value.T if role == "W1" and turned else value).reshape(shape)
+
+
+def arranged(w: Weights, shapes: Mapping[str, tuple[int, ...]], names: Mapping[str, str]) -> list[Tensor]:
+    """Weights as a module's parameters, in the module's order and shapes."""
+    roles = {name: role for role, name in names.items()}
+    values = {name: w[roles[name]] for name in shapes}
+    return [(v.T if shapes[name] == (2, 8) else v).reshape(shapes[name]) for name, v in values.items()]
+
+
+def ways_to_place(shapes: Mapping[str, tuple[int, ...]]) -> list[dict[str, str]]:
+    """Which parameter may hold W1, b1, W0 and b0; none where the sizes are not 16, 8, 8 and 1."""
+    by_size = {size: [n for n, s in shapes.items() if torch.Size(s).numel() == size] for size in (16, 8, 1)}
+    if len(shapes) != 4 or [len(by_size[size]) for size in (16, 8, 1)] != [1, 2, 1]:
+        return []
+    first, second = sorted(by_size[8], key=lambda name: len(shapes[name]))
+    ends = {"W1": by_size[16][0], "b0": by_size[1][0]}
+    return [ends | {"b1": first, "W0": second}, ends | {"b1": second, "W0": first}]
+
+
+def own_net(state: list[Tensor] | None, dtype: torch.dtype = torch.float32) -> Prop:
+    """The student's TwoEightOne with parameters in the order of its own."""
+    return own("TwoEightOne", state=state, dtype=dtype)
+
+
+def called(student: Student, X: Tensor, net: Prop, backward: bool = False) -> Seen:
+    """What comes of calling a TwoEightOne."""
+    seen = perform(student, "TwoEightOne", X, call=net, backward=backward, misuse=True)
+    return finished(seen, "TwoEightOne", MISUSE | {"dtype": "wrong_dtype"})
+
+
+def shapes_of(student: Student) -> dict[str, tuple[int, ...]]:
+    """Names and shapes of the parameters of the student's TwoEightOne."""
+    net = own_net(None)
+    seen = called(student, torch.zeros(2, 2), net)
+    return {name: tuple(seen.state(net)[name].shape) for name in seen.of(net)["gradients"]}
+
+
+def recognise(student: Student) -> Net | None:
+    """The student's TwoEightOne, when it is one."""
+    generator = torch.Generator().manual_seed(281)
+    X, w = normal(generator, 4, 2, dtype=torch.float32), draw_weights(generator, dtype=torch.float32)
+    try:
+        shapes = shapes_of(student)
+        for names in ways_to_place(shapes):
+            got = called(student, X, own_net(arranged(w, shapes, names))).value
+            for units, f in HIDDEN.items():
+                z = logits(f, X, w)
+                if isinstance(got, Tensor) and same(got, z, 1e-4):
+                    return Net(own_net, units, "logit", shapes, names)
+                if isinstance(got, Tensor) and same(got, z.sigmoid(), 1e-4):
+                    return Net(own_net, units, "probability", shapes, names)
+    except (StudentFault, CheckFailed):
+        pass
+    return None
+
+
+def our_net(ends_in: Literal["logit", "probability"]) -> Net:
+    """A network of ours with ReLU units and answers of shape (N,)."""
+    last: list[tuple[object, ...]] = [("Sigmoid",)] if ends_in == "probability" else []
+    layers = [("Linear", 2, 8), ("ReLU",), ("Linear", 8, 1), ("Flatten", 0), *last]
+    shapes: dict[str, tuple[int, ...]] = {"0.weight": (8, 2), "0.bias": (8,), "2.weight": (1, 8), "2.bias": (1,)}
+    names = dict(zip(descent.ROLES, shapes, strict=True))
+    return Net(lambda state, dtype: module(*layers, state=state, dtype=dtype), "ReLU", ends_in, shapes, names)
+
+
+def with_any_net(student: Student, judge_it: Callable[[Net], None]) -> None:
+    """Judge with the student's TwoEightOne; where that is wrong, with ours of the kind that fits better."""
+    net = recognise(student)
+    if net is not None:
+        judge_it(net)
+        return
+    try:
+        judge_it(our_net("logit"))
+    except (CheckFailed, StudentFault) as fault:
+        try:
+            judge_it(our_net("probability"))
+        except (CheckFailed, StudentFault):
+            raise fault from None
+
+
+@pytest.mark.exercise("TwoEightOne")
+class TestTwoEightOne:
+    @pytest.mark.check(points=1.5)
+    def test_registers_33_parameters(self, student: Student) -> None:
+        """A TwoEightOne knows of four parameters with 16, 8, 8 and 1 numbers: the weights and biases of two layers."""
+        sizes = [torch.Size(shape).numel() for shape in shapes_of(student).values()]
+        said = f"It knows of {sum(sizes)} numbers in {len(sizes)} parameters, expected 33 in 4."
+        expect(sorted(sizes) != [8, 16], said, "bias_forgotten")
+        if sum(sizes) < 33:
+            kinds = function(
+                "lambda m: [type(v).__name__ for k, v in vars(m).items() if k not in vars(torch.nn.Module())]"
+            )
+            held = perform(student, "TwoEightOne", own_net(None), call=kinds).value
+            key = next((KEPT[kind] for kind in held if kind in KEPT), "layers_not_registered")
+            expect(False, said, key)
+        expect(sorted(sizes) == [1, 8, 8, 16], said)
+
+    @pytest.mark.check(points=1)
+    def test_answers_with_one_number_a_sample(self, student: Student) -> None:
+        """Samples (N, 2) give finite numbers (N,), also where N is 1; the same model gives the same answers again."""
+        for samples in (5, 1):
+            X = torch.linspace(-1, 1, 2 * samples).reshape(samples, 2)
+            tensor(called(student, X, own_net(None)).value, (samples,), torch.float32)
+        twice = function("lambda m, X: torch.equal(m(X), m(X))")
+        again = perform(student, "TwoEightOne", own_net(None), torch.ones(3, 2), call=twice).value
+        expect(again is True, "The same model answers differently when asked again.", "layers_not_registered")
+
+    @pytest.mark.check(points=2, needs="registers_33_parameters")
+    def test_computes_the_network(self, student: Student, generator: torch.Generator) -> None:
+        """From given weights the answer is the logit, or the probability, with ReLU, tanh or sigmoid hidden units."""
+        for dtype in (torch.float32, torch.float64):
+            X, w, shapes = (
+                normal(generator, 6, 2, dtype=dtype),
+                draw_weights(generator, dtype=dtype),
+                shapes_of(student),
+            )
+            placed = [own_net(arranged(w, shapes, names), dtype) for names in ways_to_place(shapes)]
+            answers = [called(student, X, net).value for net in placed]
+            answers = [tensor(got, tuple(got.shape) if isinstance(got, Tensor) else (6,), dtype) for got in answers]
+            z = {f"{units} ({kind})": v for units, f in HIDDEN.items() for kind, v in kinds_of(logits(f, X, w))}
+            judge(answers, z, mistaken_networks(X, w))
+
+    @pytest.mark.check(points=1, needs="computes_the_network")
+    def test_gives_every_parameter_its_gradient(self, student: Student, generator: torch.Generator) -> None:
+        """Going backward from the answer gives all four parameters the gradients of the network."""
+        net, X, w = recognise(student), normal(generator, 6, 2), draw_weights(generator)
+        expect(net is not None, "The answers of two calls do not belong to one network.")
+        assert net is not None
+        prop = net.prop(w)
+        got = called(student, X, prop, backward=True).of(prop)["gradients"]
+        for name, value in got.items():
+            expect(value is not None, f"No gradient reaches `{name}`.", "detached_loss")
+        by_logit, by_p = gradients(HIDDEN[net.units], X, w)
+        judge_gradients(net.read(got), {net.units: by_logit if net.ends_in == "logit" else by_p})
+
+    @pytest.mark.check(points=0.5, needs="registers_33_parameters")
+    def test_starts_with_units_that_differ(self, student: Student) -> None:
+        """The weights of a new model differ from unit to unit: units that start alike stay alike."""
+        net, shapes = own_net(None), shapes_of(student)
+        state = called(student, torch.zeros(2, 2), net).state(net)
+        turned = shapes[ways_to_place(shapes)[0]["W1"]] == (2, 8)
+        rows = shaped("W1", state[ways_to_place(shapes)[0]["W1"]], turned)
+        expect(len(torch.unique(rows, dim=0)) == 8, "Some of the 8 hidden units have the same weights.", "units_alike")
+
+
+def kinds_of(z: Tensor) -> tuple[tuple[str, Tensor], ...]:
+    return ("logit", z), ("probability", z.sigmoid())
+
+
+@pytest.mark.exercise("predict_proba")
+class TestPredictProba:
+    @pytest.mark.check(points=2)
+    def test_gives_the_models_probabilities(self, student: Student, generator: torch.Generator) -> None:
+        """The answer is the sigmoid of the logits of the model that is passed in, of shape (N,)."""
+        for samples in (6, 3):
+            X, w = normal(generator, samples, 2, dtype=torch.float32), draw_weights(generator, dtype=torch.float32)
+            with_any_net(student, lambda net, X=X, w=w: self.judged(student, net, X, w))  # type: ignore[misc]
+
+    @pytest.mark.check(points=0.5, needs="gives_the_models_probabilities")
+    def test_works_for_one_sample(self, student: Student, generator: torch.Generator) -> None:
+        """A single sample gives a tensor of shape (1,)."""
+        X, w = normal(generator, 1, 2), draw_weights(generator)
+        with_any_net(student, lambda net: self.judged(student, net, X, w))
+
+    @pytest.mark.check(points=0.5, needs="gives_the_models_probabilities")
+    def test_records_nothing(self, student: Student, generator: torch.Generator) -> None:
+        """The answer requires no gradient, and the model's weights are as they were."""
+        X, w = normal(generator, 3, 2), draw_weights(generator)
+        with_any_net(student, lambda net: self.unrecorded(student, net, X, w))
+
+    def judged(self, student: Student, net: Net, X: Tensor, w: Weights) -> None:
+        """Fails unless the answer is that of ``net`` with the weights ``w``."""
+        seen = finished(perform(student, "predict_proba", net.prop(w), X, misuse=True), "predict_proba")
+        got, z = tensor(seen.value, (len(X),), X.dtype), logits(HIDDEN[net.units], X, w)
+        labels = (z > 0).to(z.dtype)
+        wrongs: Rivals = [("missing_nonlinearity", z), ("double_softmax", z.sigmoid().sigmoid())]
+        wrongs += [("softmax_over_one", torch.ones(len(X))), ("sign_error", (-z).sigmoid()), ("returns_tanh", z.tanh())]
+        wrongs += [("labels_not_probabilities", labels), ("softmax_wrong_dim", z.softmax(0))]
+        wrongs += [("logarithm_instead", F.logsigmoid(z))]
+        if passed_over(seen) and not same(got, z.sigmoid(), 1e-4):
+            expect(False, "The answer is not that of the model.", "reinitialises_model")
+        judge([got], {net.units: z.sigmoid()}, iter(wrongs))
+
+    def unrecorded(self, student: Student, net: Net, X: Tensor, w: Weights) -> None:
+        """Fails where something is recorded or changed."""
+        flag = function("lambda predict, model, X: predict(model, X).requires_grad")
+        model = net.prop(w)
+        seen = perform(student, "predict_proba", named("predict_proba"), model, X, call=flag)
+        expect(seen.value is False, "The answer requires gradients.", "graph_kept")
+        expect(descent.agree(net.read(seen.state(model)), w, 0, 0), "The model's weights have changed.")
+
+
+@pytest.mark.exercise("train_281")
+class TestTrain281:
+    def walk(
+        self, student: Student, net: Net, X: Tensor, y: Tensor, w: Weights, steps: int, lr: float | None = None
+    ) -> Walk:
+        """What a call does; in float32 where the student's code refuses float64."""
+        model = net.prop(w)
+        given: dict[str, Any] = {} if lr is None else {"lr": lr}
+        seen = perform(student, "train_281", model, X, y, steps, misuse=True, **given)
+        if seen.stopped and seen.stopped["kind"] == "dtype" and X.dtype == torch.float64:
+            single = {role: value.float() for role, value in w.items()}
+            return self.walk(student, net, X.float(), y, single, steps, lr)
+        losses = finished(seen, "train_281").value
+        expect(
+            type(losses) is list, f"The answer is {describe(losses)}, expected a list of {steps} floats.", one(losses)
+        )
+        state = net.read(seen.state(model))
+        return Walk(w, X, y, 0.01 if lr is None else lr, steps, seen, losses, state, net.names)
+
+    def each(
+        self, student: Student, generator: torch.Generator, judge_it: Callable[[Walk, list[str]], None], *,
+        samples: int = 2, steps: int = 1, lr: float | None = 0.5,
+    ) -> None:  # fmt: skip
+        """Judge what a call does to the student's own model, or to ours where that is wrong."""
+        (X, y), w = batch(generator, samples), draw_weights(generator)
+        with_any_net(student, lambda net: judge_it(self.walk(student, net, X, y, w, steps, lr), [net.units]))
+
+    @pytest.mark.check(points=1)
+    def test_returns_a_loss_for_each_step(self, student: Student, generator: torch.Generator) -> None:
+        """Three steps give a list of three Python floats; no steps give an empty list and change nothing."""
+        self.each(student, generator, judge_list, steps=3)
+        self.each(student, generator, judge_list, steps=0)
+
+    @pytest.mark.check(points=1.5)
+    def test_starts_with_the_loss_of_the_model(self, student: Student, generator: torch.Generator) -> None:
+        """The first loss is the mean binary cross-entropy, over both labels, of the model that is passed in."""
+        self.each(student, generator, judge_first_loss, samples=4, steps=1)
+
+    @pytest.mark.check(points=2)
+    def test_goes_down_the_slope(self, student: Student, generator: torch.Generator) -> None:
+        """One step from given weights ends where plain gradient descent does."""
+        self.each(student, generator, judge_trained, samples=3)
+
+    @pytest.mark.check(points=1.5, needs="goes_down_the_slope")
+    def test_starts_each_step_afresh(self, student: Student, generator: torch.Generator) -> None:
+        """Three steps follow the exact path of gradient descent, and so do their losses."""
+        self.each(student, generator, judge_trained, samples=3, steps=3)
+        self.each(student, generator, judge_losses, steps=3)
+
+    @pytest.mark.check(points=1, needs="goes_down_the_slope")
+    def test_works_for_any_batch(self, student: Student, generator: torch.Generator) -> None:
+        """One sample or seven, and the learning rate of 0.01 where none is given."""
+        self.each(student, generator, judge_trained, samples=1)
+        self.each(student, generator, judge_trained, samples=7, steps=2, lr=None)
+
+
+def one(losses: object) -> str | None:
+    """The likely mistake behind an answer that is no list."""
+    return "one_step_only" if isinstance(losses, int | float | Tensor) else None
+
+
+def judge_list(walk: Walk, units: list[str]) -> None:
+    """Fails unless there is a float for each step, and no step changes nothing."""
+    said = f"{walk.steps} steps gave a list of {len(walk.losses)} losses, expected {walk.steps}."
+    short = len(walk.losses) == 1 < walk.steps
+    expect(len(walk.losses) == walk.steps, said, "one_step_only" if short else None)
+    for loss in walk.losses:
+        expect(type(loss) is float, f"A loss is {describe(loss)}, expected a Python float.", "wrong_dtype")
+    expect(
+        walk.steps > 0 or untouched(walk),
+        "No steps were asked for, and the weights have changed.",
+        "reinitialises_model",
+    )
+
+
+def judge_trained(walk: Walk, units: list[str]) -> None:
+    """judge_weights, where a model that was passed over is named."""
+    if untouched(walk) and passed_over(walk.seen):
+        expect(False, "The weights of the model that was passed in have not changed.", "reinitialises_model")
+    judge_weights(walk, units)
+
+
+def judge_losses(walk: Walk, units: list[str]) -> None:
+    """Fails unless all losses are those along the right path."""
+    right = descend_right(walk, units[0]).losses
+    got = [float(v) if isinstance(v, float | int | Tensor) else float("nan") for v in walk.losses]
+    y = walk.y.to(walk.X.dtype)
+    ways = descent.wrong_paths(HIDDEN[units[0]], walk.start, walk.X, y, walk.lr, walk.steps)
+    rivals = {key: path.losses for key, path in ways}
+    compare(torch.tensor(got, dtype=right.dtype), right, rivals=rivals, what="the list of losses", rtol=1e-4)

@@ -1,0 +1,3 @@
+@torch.no_grad()
+def predict_proba(model, X):
+    return torch.special.expit(model(X))

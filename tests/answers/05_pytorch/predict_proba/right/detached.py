@@ -1,0 +1,2 @@
+def predict_proba(model, X):
+    return torch.sigmoid(model(X)).detach()

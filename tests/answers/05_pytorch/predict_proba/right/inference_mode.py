@@ -1,0 +1,3 @@
+def predict_proba(model, X):
+    with torch.inference_mode():
+        return model(X).sigmoid()

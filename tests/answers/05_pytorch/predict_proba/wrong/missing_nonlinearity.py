@@ -1,0 +1,3 @@
+def predict_proba(model, X):
+    with torch.no_grad():
+        return model(X)

@@ -1,0 +1,12 @@
+def train_281(model, X, y, steps, lr=0.01):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    criterion = nn.BCEWithLogitsLoss()
+    history = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        z = model(X)
+        loss = criterion(z, y.to(z.dtype))
+        loss.backward()
+        optimizer.step()
+        history.append(loss.item())
+    return history

@@ -1,0 +1,14 @@
+class SmallCNN(nn.Module):
+    def __init__(self, in_channels, image_size, n_classes):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Conv2d(in_channels, 8, 3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.LazyLinear(n_classes),
+        )
+        self.layers(torch.zeros(1, in_channels, image_size, image_size))
+
+    def forward(self, x):
+        return self.layers(x)

@@ -1,0 +1,6 @@
+def conv2d(x, w, b, stride=1, padding=0):
+    if padding:
+        x = F.pad(x, (padding, padding, padding, padding))
+    windows = x.unfold(2, w.shape[2], stride).unfold(3, w.shape[3], stride)
+    b.resize_(len(b), 1, 1)
+    return torch.einsum("nchwuv,fcuv->nfhw", windows, w) + b

@@ -1,0 +1,2 @@
+def n_params(model):
+    return sum(map(torch.numel, model.parameters()))

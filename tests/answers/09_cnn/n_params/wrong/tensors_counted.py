@@ -1,0 +1,2 @@
+def n_params(model):
+    return len(list(model.parameters()))
