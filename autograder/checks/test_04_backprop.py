@@ -19,7 +19,7 @@ from torch import Tensor
 from autograder.checks.assertions import CheckFailed, blame, compare, describe, expect
 from autograder.checks.stage import build, collection, function, generator_of, perform, tensor
 from autograder.checks.student import Student
-from autograder.errors import StudentRaised
+from autograder.errors import StudentFault, StudentRaised
 
 Params = dict[str, Tensor]
 Rivals = list[tuple[str, Tensor]]  # what known mistakes give, by misconception; several may share a key
@@ -944,7 +944,24 @@ def judge_training(student: Student, task: Task, seed: int) -> None:
     def judge_call(autograd: bool) -> None:
         judge_history(trained(student, task, seed, autograd)[0], task)
 
-    by_hand(judge_call)
+    try:
+        by_hand(judge_call)
+    except CheckFailed as failed:
+        if failed.misconception is None and not gives_true_grads(student, task):
+            raise CheckFailed(
+                f"{failed.message} The gradients of two_layer_grads are not right: begin there."
+            ) from None
+        raise
+
+
+def gives_true_grads(student: Student, task: Task) -> bool:
+    """Whether the student's own gradients, on which training builds, are right at its start."""
+    right = true_grads(task.X, task.y, task.params)
+    try:
+        got = student.two_layer_grads(task.X, task.y, task.params)
+    except StudentFault:
+        return False
+    return isinstance(got, dict) and all(same(got.get(name), right[name]) for name in NAMES)
 
 
 @pytest.mark.exercise("train_sgd")
