@@ -246,7 +246,8 @@ class Packer:
             return OpaqueValue(f"tensor of {tensor.dtype} with layout {tensor.layout}")
         if tensor.numel() * tensor.element_size() > MAX_BLOB_BYTES:
             return OpaqueValue("tensor larger than 64 MiB")
-        plain = tensor.detach().cpu().resolve_conj().resolve_neg().contiguous().reshape(-1)
+        plain = tensor.detach().cpu().resolve_conj().resolve_neg().contiguous()
+        plain = plain.as_strided((plain.numel(),), (1,))  # a contiguous tensor of one element may have any stride
         self.parts.append(plain.view(torch.uint8).numpy().tobytes() if plain.numel() else b"")
         return TensorValue(name, tuple(tensor.shape))
 

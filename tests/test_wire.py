@@ -70,6 +70,13 @@ def test_views_and_parameters_come_back_as_plain_tensors():
     assert torch.equal(result[1], weight.detach().t())
 
 
+def test_a_single_element_of_a_wider_row_crosses():
+    column = torch.tensor([[1.0, 2.0]], dtype=torch.float64)[:, 1]
+    assert column.is_contiguous()
+    assert column.stride() == (2,)
+    assert torch.equal(there_and_back(column), column)
+
+
 class IntegerOfMyOwn(int):
     def __eq__(self, other: object) -> bool:
         return True

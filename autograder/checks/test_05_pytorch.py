@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 import torch
@@ -18,30 +18,30 @@ from torch import Tensor
 from autograder.checks import descent
 from autograder.checks.assertions import CheckFailed, blame, compare, describe, expect
 from autograder.checks.descent import HIDDEN, OTHER_HIDDEN, Weights, draw_weights, logits
-from autograder.checks.stage import Prop, Seen, function, module, named, own, parameters, perform
+from autograder.checks.stage import Seen, function, named, parameters, perform
 from autograder.checks.student import Student
+from autograder.checks.two_eight_one import (
+    MISUSE,
+    Net,
+    arranged,
+    called,
+    finished,
+    normal,
+    once_an_exercise,
+    own_net,
+    recognise,
+    same,
+    shaped,
+    shapes_of,
+    ways_to_place,
+    with_any_net,
+)
 from autograder.errors import StudentFault, StudentRaised
 
-MISUSE = {  # what a broken rule of PyTorch most likely comes from, here
-    "leaf": "update_inside_graph",
-    "overwritten": "update_inside_graph",
-    "freed": "graph_reused",
-    "no_graph": "detached_loss",
-    "uninitialised": "missing_super_init",
-    "no_parameters": "plain_list_of_layers",
-    "target": "target_shape_or_dtype",
-    "dtype": "target_shape_or_dtype",
-    "range": "logits_into_bce",
-}
 KEPT = {"list": "plain_list_of_layers", "tuple": "plain_list_of_layers", "dict": "plain_list_of_layers"}
 KEPT |= {"Tensor": "tensor_not_parameter"}
 UNITS = "ReLU, tanh or sigmoid"
 Rivals = list[tuple[str, Tensor]]
-
-
-def normal(generator: torch.Generator, *shape: int, dtype: torch.dtype = torch.float64) -> Tensor:
-    """Numbers around 0 with a standard deviation of 1, drawn in float64."""
-    return torch.randn(*shape, generator=generator, dtype=torch.float64).to(dtype)
 
 
 def batch(generator: torch.Generator, samples: int, dtype: torch.dtype = torch.float64) -> tuple[Tensor, Tensor]:
@@ -49,17 +49,6 @@ def batch(generator: torch.Generator, samples: int, dtype: torch.dtype = torch.f
     y = (torch.rand(samples, generator=generator) < 0.7).long()
     y[:2] = torch.tensor([0, 1])[:samples]
     return normal(generator, samples, 2, dtype=dtype), y
-
-
-def finished(seen: Seen, name: str, causes: Mapping[str, str] = MISUSE) -> Seen:
-    """``seen`` of a call that came to its end; a broken rule of PyTorch is reported with its likely cause."""
-    if seen.stopped is None:
-        return seen
-    line, source = seen.stopped["line"], seen.stopped["source"]
-    where = f" at line {line} of its cell, `{source}`" if source else ""
-    cause = causes.get(seen.stopped["kind"])
-    expect(False, f"`{name}` raised {seen.stopped['error']}{where}.", cause)
-    return seen
 
 
 def tensor(got: object, shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
@@ -74,11 +63,6 @@ def tensor(got: object, shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
     expect(got.dtype == dtype, f"The answer is {describe(got)}, {wanted}.", "wrong_dtype")
     expect(bool(got.isfinite().all()), "The answer holds numbers that are not finite.")
     return got
-
-
-def same(a: Tensor, b: Tensor, rtol: float = 1e-5) -> bool:
-    """Whether two answers agree, a column counting as a row."""
-    return a.numel() == b.numel() and torch.allclose(a.flatten().double(), b.double(), rtol, rtol / 10)
 
 
 def mistaken_networks(X: Tensor, w: Weights) -> Iterator[tuple[str, Tensor]]:
@@ -208,6 +192,7 @@ OUR_FORWARD = function(
 )
 
 
+@once_an_exercise
 def has_forward(student: Student) -> bool:
     """Whether the notebook's forward_tensor is right."""
     generator = torch.Generator().manual_seed(281)
@@ -373,115 +358,6 @@ class TestAutogradStep:
             judge_weights(self.walk(student, generator, 3, 0.5, samples=3), list(HIDDEN))
 
 
-class Net(NamedTuple):
-    """A network whose weights can be put in and read out: the student's TwoEightOne, or one in its place.
-
-    Attributes:
-        ends_in: what it answers with.
-        shapes: of its parameters, by name, in their order.
-        names: the parameter that holds each of W1, b1, W0, b0.
-    """
-
-    make: Callable[[list[Tensor], torch.dtype], Prop]
-    units: str
-    ends_in: Literal["logit", "probability"]
-    shapes: dict[str, tuple[int, ...]]
-    names: dict[str, str]
-
-    def prop(self, w: Weights) -> Prop:
-        """The network with the weights ``w``."""
-        return self.make(arranged(w, self.shapes, self.names), w["W1"].dtype)
-
-    def read(self, state: Mapping[str, Tensor]) -> Weights:
-        """Weights from a state_dict."""
-        found = {role: state[name] for role, name in self.names.items()}
-        turned = self.shapes[self.names["W1"]] == (2, 8)
-        return {role: shaped(role, value, turned) for role, value in found.items()}
-
-
-def shaped(role: str, value: Tensor, turned: bool) -> Tensor:
-    shape = {"W1": (8, 2), "b1": (8,), "W0": (1, 8), "b0": (1,)}[role]
-    return (value.T if role == "W1" and turned else value).reshape(shape)
-
-
-def arranged(w: Weights, shapes: Mapping[str, tuple[int, ...]], names: Mapping[str, str]) -> list[Tensor]:
-    """Weights as a module's parameters, in the module's order and shapes."""
-    roles = {name: role for role, name in names.items()}
-    values = {name: w[roles[name]] for name in shapes}
-    return [(v.T if shapes[name] == (2, 8) else v).reshape(shapes[name]) for name, v in values.items()]
-
-
-def ways_to_place(shapes: Mapping[str, tuple[int, ...]]) -> list[dict[str, str]]:
-    """Which parameter may hold W1, b1, W0 and b0; none where the sizes are not 16, 8, 8 and 1."""
-    by_size = {size: [n for n, s in shapes.items() if torch.Size(s).numel() == size] for size in (16, 8, 1)}
-    if len(shapes) != 4 or [len(by_size[size]) for size in (16, 8, 1)] != [1, 2, 1]:
-        return []
-    first, second = sorted(by_size[8], key=lambda name: len(shapes[name]))
-    ends = {"W1": by_size[16][0], "b0": by_size[1][0]}
-    return [ends | {"b1": first, "W0": second}, ends | {"b1": second, "W0": first}]
-
-
-def own_net(state: list[Tensor] | None, dtype: torch.dtype = torch.float32) -> Prop:
-    """The student's TwoEightOne with parameters in the order of its own."""
-    return own("TwoEightOne", state=state, dtype=dtype)
-
-
-def called(student: Student, X: Tensor, net: Prop, backward: bool = False) -> Seen:
-    """What comes of calling a TwoEightOne."""
-    seen = perform(student, "TwoEightOne", X, call=net, backward=backward, misuse=True)
-    return finished(seen, "TwoEightOne", MISUSE | {"dtype": "wrong_dtype"})
-
-
-def shapes_of(student: Student) -> dict[str, tuple[int, ...]]:
-    """Names and shapes of the parameters of the student's TwoEightOne."""
-    net = own_net(None)
-    seen = called(student, torch.zeros(2, 2), net)
-    return {name: tuple(seen.state(net)[name].shape) for name in seen.of(net)["gradients"]}
-
-
-def recognise(student: Student) -> Net | None:
-    """The student's TwoEightOne, when it is one."""
-    generator = torch.Generator().manual_seed(281)
-    X, w = normal(generator, 4, 2, dtype=torch.float32), draw_weights(generator, dtype=torch.float32)
-    try:
-        shapes = shapes_of(student)
-        for names in ways_to_place(shapes):
-            got = called(student, X, own_net(arranged(w, shapes, names))).value
-            for units, f in HIDDEN.items():
-                z = logits(f, X, w)
-                if isinstance(got, Tensor) and same(got, z, 1e-4):
-                    return Net(own_net, units, "logit", shapes, names)
-                if isinstance(got, Tensor) and same(got, z.sigmoid(), 1e-4):
-                    return Net(own_net, units, "probability", shapes, names)
-    except (StudentFault, CheckFailed):
-        pass
-    return None
-
-
-def our_net(ends_in: Literal["logit", "probability"]) -> Net:
-    """A network of ours with ReLU units and answers of shape (N,)."""
-    last: list[tuple[object, ...]] = [("Sigmoid",)] if ends_in == "probability" else []
-    layers = [("Linear", 2, 8), ("ReLU",), ("Linear", 8, 1), ("Flatten", 0), *last]
-    shapes: dict[str, tuple[int, ...]] = {"0.weight": (8, 2), "0.bias": (8,), "2.weight": (1, 8), "2.bias": (1,)}
-    names = dict(zip(descent.ROLES, shapes, strict=True))
-    return Net(lambda state, dtype: module(*layers, state=state, dtype=dtype), "ReLU", ends_in, shapes, names)
-
-
-def with_any_net(student: Student, judge_it: Callable[[Net], None]) -> None:
-    """Judge with the student's TwoEightOne; where that is wrong, with ours of the kind that fits better."""
-    net = recognise(student)
-    if net is not None:
-        judge_it(net)
-        return
-    try:
-        judge_it(our_net("logit"))
-    except (CheckFailed, StudentFault) as fault:
-        try:
-            judge_it(our_net("probability"))
-        except (CheckFailed, StudentFault):
-            raise fault from None
-
-
 @pytest.mark.exercise("TwoEightOne")
 class TestTwoEightOne:
     @pytest.mark.check(points=1.5)
@@ -611,7 +487,8 @@ class TestTrain281:
             type(losses) is list, f"The answer is {describe(losses)}, expected a list of {steps} floats.", one(losses)
         )
         state = net.read(seen.state(model))
-        return Walk(w, X, y, 0.01 if lr is None else lr, steps, seen, losses, state, net.names)
+        names = net.names if net.make is own_net else {role: role for role in net.names}
+        return Walk(w, X, y, 0.01 if lr is None else lr, steps, seen, losses, state, names)
 
     def each(
         self, student: Student, generator: torch.Generator, judge_it: Callable[[Walk, list[str]], None], *,
