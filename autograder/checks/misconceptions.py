@@ -424,7 +424,6 @@ CATALOGUE: dict[str, Misconception] = {
         "It works for certain names only, whichever keys come in.",
         "Go over the keys of the dict that is passed in.",
     ),
-    # 05_pytorch
     "plain_list_of_layers": Misconception(
         "A plain list, tuple or dict hides the layers in it: the module does not know of their parameters.",
         "Assign each layer to `self`, or look up which list PyTorch has for modules.",
@@ -538,7 +537,6 @@ CATALOGUE: dict[str, Misconception] = {
         "The answer still holds on to the graph that it was made with.",
         "Nothing is recorded inside `torch.no_grad()`.",
     ),
-    # 09_cnn
     "off_by_one_size": Misconception(
         "There is one place too few: the first or the last one is not counted.",
         "Draw 5 pixels and a kernel of 3, and count its places.",
@@ -803,4 +801,6 @@ CATALOGUE: dict[str, Misconception] = {
         "A loss that stays a tensor keeps its whole graph in memory.",
         "Which method makes a Python number of a tensor of shape ()?",
     ),
+    # 05_pytorch
+    # 09_cnn
 }
