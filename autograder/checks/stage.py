@@ -14,6 +14,7 @@ here, for an oracle or for a known mistake to work on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -35,13 +36,17 @@ class Prop:
         self.needs = dict(needs or {})
 
 
-def module(*layers: tuple[Any, ...], state: State = None, dtype: torch.dtype = torch.float32) -> Prop:
+def module(
+    *layers: tuple[Any, ...], state: State = None, dtype: torch.dtype = torch.float32, training: bool = True
+) -> Prop:
     """A ``torch.nn.Sequential``; a layer is the name of its class in ``torch.nn`` and its arguments.
 
     Args:
         state: tensors by state_dict name, or in the order of ``parameters()``; by default as initialised.
+        training: the mode in which it is handed over.
     """
-    return Prop("module", layers=[list(layer) for layer in layers], state=_plain(state), dtype=_name(dtype))
+    options = {"state": _plain(state), "dtype": _name(dtype), "training": training}
+    return Prop("module", layers=[list(layer) for layer in layers], **options)
 
 
 def own(name: str, *args: Any, state: State = None, dtype: torch.dtype = torch.float32, **kwargs: Any) -> Prop:
@@ -97,6 +102,7 @@ def collection(items: Sequence[Prop] | Mapping[str, Prop]) -> Prop:
 
 
 DEVICE = Prop("device")  # torch.device of the world that the call runs in
+CPU = function("torch.device('cpu')")
 
 
 class Seen:
@@ -109,7 +115,8 @@ class Seen:
         events: transfers and synchronisations of the accelerator, dicts with ``kind`` (``host_to_device``,
             ``device_to_host``, ``synchronize``), ``op``, ``bytes``, ``blocking`` and ``source``.
         stopped: None, or a dict with ``kind`` (``mismatch``: tensors on different devices; ``missing``: a device that
-            is not there) and ``source``.
+            is not there), ``source`` and ``on_cpu`` (names of that line's variables that are tensors on the CPU).
+        device: type of the device that DEVICE stood for.
     """
 
     def __init__(self, report: dict[str, Any], names: dict[Prop, str], student: Student) -> None:
@@ -119,6 +126,10 @@ class Seen:
         self.journal = [_with_source(entry, student) for entry in report["journal"]]
         self.events = [_with_source(entry, student) for entry in report["events"]]
         self.stopped = _with_source(report["stopped"], student) if report["stopped"] else None
+        if self.stopped:
+            words = set(re.findall(r"\w+", self.stopped["source"]))
+            self.stopped["on_cpu"] = [name for name in self.stopped["on_cpu"] if name in words]
+        self.device: str = report["device"]
 
     def of(self, prop: Prop) -> dict[str, Any]:
         """What is known of an object afterwards: of a module ``state``, ``gradients``, ``devices``, ``training``."""
@@ -154,8 +165,8 @@ def perform(
         call: an object to call in the place of the function; ``name`` then only stands in messages.
         method: a method of it, or of the class ``name``, to call.
         backward: go backward from the sum of the result, so that the gradients can be looked at.
-        world: with ``accelerator`` the call runs in a process of its own, on the machine's accelerator or the
-            simulated one.
+        world: ``cpu``, without an accelerator, or ``accelerator``: the machine's or the simulated one. Either way the
+            call runs in a process of its own.
         keep_value: report what is returned; off where that is not plain, such as a module.
 
     Raises:

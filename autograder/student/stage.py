@@ -14,11 +14,13 @@ Source: https://docs.pytorch.org/docs/stable/notes/modules.html#module-hooks
 from __future__ import annotations
 
 import itertools
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib import import_module
+from types import TracebackType
 from typing import Any
 
 import torch
@@ -32,6 +34,7 @@ Recipe = dict[str, Any]
 Entry = dict[str, Any]
 MAX_ITEMS = 1000  # taken from an iterator that a call returns
 MAX_ENTRIES = 4000  # of a journal, each of about ten values on the wire
+MAX_NAMES = 20  # of variables, told of the line at which a call stopped
 
 _OTHER_DEVICE = re.compile(
     r"Expected all tensors to be on the same device|should be the same$|should be the same\b.*type"
@@ -60,9 +63,11 @@ def build(recipes: dict[str, Recipe], namespace: dict[str, Any], device: torch.d
     return made
 
 
-def _module(made: dict[str, Any], namespace: dict[str, Any], layers: list[Any], state: Any, dtype: str) -> nn.Module:
+def _module(
+    made: dict[str, Any], namespace: dict[str, Any], layers: list[Any], state: Any, dtype: str, training: bool
+) -> nn.Module:
     parts = [getattr(nn, kind)(*arguments) for kind, *arguments in layers]
-    return load_state(nn.Sequential(*parts).to(getattr(torch, dtype)), state)
+    return load_state(nn.Sequential(*parts).to(getattr(torch, dtype)), state).train(training)
 
 
 def _own(
@@ -156,12 +161,13 @@ def perform(
         options: ``call``: name of a recipe whose object is called in the place of the global; ``method``: a method of
             it to call; ``backward``: go backward from the sum of the result; ``keep_value``: report what the call
             returned, an iterator as a list.
-        world: ``cpu``, where there is no accelerator unless the machine has one, or ``accelerator``: the machine's, or
-            else the simulated one. Installing that cannot be undone, so the process must be given up afterwards.
+        world: ``cpu``, where there is no accelerator and one that the machine has is hidden, or ``accelerator``: the
+            machine's, or else the simulated one. Neither can be undone: the process must be given up afterwards.
 
     Returns:
         ``value``; ``made``: what is known of each object afterwards; ``journal``: what happened, in order; ``events``:
-        transfers and synchronisations; ``stopped``: None, or which device mistake ended the call and on which line.
+        transfers and synchronisations; ``stopped``: None, or which device mistake ended the call, on which line, and
+        which local variables were tensors on the CPU there; ``device``: the type of the world's device.
     """
     device = _enter(world)
     made = build(recipes, namespace, device)
@@ -182,13 +188,14 @@ def perform(
             if kind is None:
                 raise
             cell, line = student_line(error.__traceback__)
-            stopped = {"kind": kind, "cell": cell, "line": line}
+            stopped = {"kind": kind, "cell": cell, "line": line, "on_cpu": _on_cpu(error.__traceback__)}
     return {
         "value": value if options.get("keep_value", True) else None,
         "made": {key: _observe(thing) for key, thing in made.items()},
         "journal": journal.entries,
         "events": [_event(event) for event in log.events[:MAX_ENTRIES]] if log is not None else [],
         "stopped": stopped,
+        "device": device.type,
     }
 
 
@@ -202,14 +209,45 @@ def device_fault(error: BaseException) -> str | None:
     return "missing" if _NO_DEVICE.search(text) else None
 
 
+def _on_cpu(traceback: TracebackType | None) -> list[str]:
+    """Names of the local variables of the innermost frame of a notebook cell that are tensors (not scalars) there."""
+    frame = None
+    while traceback is not None:
+        if CELL_FILE.fullmatch(traceback.tb_frame.f_code.co_filename):
+            frame = traceback.tb_frame
+        traceback = traceback.tb_next
+    variables = frame.f_locals.items() if frame is not None else ()
+    found = [name for name, thing in variables if isinstance(thing, Tensor) and thing.is_cpu and thing.dim()]
+    return found[:MAX_NAMES]
+
+
 def _enter(world: str) -> torch.device:
     if world == "cpu":
+        _hide_accelerators()
         return torch.device("cpu")
     accelerator = import_module("autograder.accelerator")
 
-    real = torch.accelerator.current_accelerator() if torch.accelerator.is_available() else None
+    usable = torch.accelerator.is_available() and not torch.cuda._is_in_bad_fork()
+    real = torch.accelerator.current_accelerator() if usable else None
     device: torch.device = real or accelerator.install(alias_cuda=True)
     return device
+
+
+def _hide_accelerators() -> None:
+    """Make this process like one of a CUDA build on a machine without a GPU, whatever build and machine it is.
+
+    That build still names an accelerator, unless it is asked for one that is available:
+    https://docs.pytorch.org/docs/stable/generated/torch.accelerator.current_accelerator.html
+    """
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""
+
+    def current(check_available: bool = False) -> torch.device | None:
+        return None if check_available else torch.device("cuda")
+
+    stand_ins = {"is_available": lambda: False, "device_count": lambda: 0, "current_accelerator": current}
+    for owner in (torch.cuda, torch.accelerator, torch.backends.mps, torch.mps, torch.xpu):
+        for name in stand_ins.keys() & vars(owner).keys():
+            setattr(owner, name, stand_ins[name])
 
 
 def _record(world: str) -> AbstractContextManager[Any]:
@@ -237,7 +275,7 @@ def _observe(thing: object) -> Any:
         return {
             "state": {key: value.detach().cpu().clone() for key, value in thing.state_dict().items()},
             "gradients": {key: None if p.grad is None else p.grad.cpu().clone() for key, p in named.items()},
-            "devices": sorted({t.device.type for t in (*named.values(), *thing.buffers())}),
+            "devices": _devices(thing),
             "training": thing.training,
         }
     if isinstance(thing, torch.optim.Optimizer):
@@ -251,12 +289,17 @@ def _observe(thing: object) -> Any:
     return None
 
 
+def _devices(module: nn.Module) -> list[str]:
+    return sorted({t.device.type for t in (*module.parameters(), *module.buffers())})
+
+
 class Journal:
     """What PyTorch was asked to do, in order, and on which line of the notebook.
 
     Every entry has ``what``, ``cell`` and ``line``; ``cell`` is -1 where no line of the notebook asked for it. Kinds:
-    ``forward`` (``name``, ``training``, ``grad``, ``size``, ``device``) of the models that were made, ``loss``
-    (``devices``), ``zero_grad``, ``backward``, ``step`` of any optimizer, ``scheduler_step``.
+    ``forward`` of the models that were made (``name``, ``training``, ``grad``; ``size``, ``bytes`` and ``device`` of
+    the input; ``on``: the devices of the model), ``loss`` (``devices`` and ``bytes`` of the inputs), ``zero_grad``,
+    ``backward``, ``step`` of any optimizer, ``scheduler_step``.
     """
 
     def __init__(self) -> None:
@@ -307,13 +350,15 @@ class Journal:
             size = len(inputs[0]) if inputs and inputs[0].dim() else 0
             where = inputs[0].device.type if inputs else ""
             self.add(
-                "forward", name=name, training=module.training, grad=torch.is_grad_enabled(), size=size, device=where
-            )
+                "forward", name=name, training=module.training, grad=torch.is_grad_enabled(), size=size, device=where,
+                bytes=inputs[0].nbytes if inputs else 0, on=_devices(module),
+            )  # fmt: skip
 
         return forward
 
     def _on_loss(self, module: nn.Module, args: tuple[Any, ...]) -> None:
-        self.add("loss", devices=[a.device.type for a in args if isinstance(a, Tensor)])
+        tensors = [a for a in args if isinstance(a, Tensor)]
+        self.add("loss", devices=[t.device.type for t in tensors], bytes=[t.nbytes for t in tensors])
 
 
 def calling_line() -> tuple[int, int]:
