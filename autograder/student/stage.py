@@ -13,21 +13,23 @@ Source: https://docs.pytorch.org/docs/stable/notes/modules.html#module-hooks
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from importlib import import_module
 from types import TracebackType
 from typing import Any
+from unittest import mock
 
 import torch
 from torch import Tensor, nn
 from torch.optim.optimizer import register_optimizer_step_post_hook
 from torch.utils.data import DataLoader, TensorDataset
 
+from autograder import accelerator
 from autograder.student.shell import CELL_FILE, student_line
 
 Recipe = dict[str, Any]
@@ -225,12 +227,14 @@ def _enter(world: str) -> torch.device:
     if world == "cpu":
         _hide_accelerators()
         return torch.device("cpu")
-    accelerator = import_module("autograder.accelerator")
+    if not torch.cuda._is_in_bad_fork():
+        return _real_device() or accelerator.install(alias_cuda=True)
+    with mock.patch.object(torch.accelerator, "current_accelerator", return_value=None):
+        return accelerator.install(alias_cuda=True)  # of a kernel's fork: what the kernel uses cannot be used here
 
-    usable = torch.accelerator.is_available() and not torch.cuda._is_in_bad_fork()
-    real = torch.accelerator.current_accelerator() if usable else None
-    device: torch.device = real or accelerator.install(alias_cuda=True)
-    return device
+
+def _real_device() -> torch.device | None:
+    return torch.accelerator.current_accelerator() if torch.accelerator.is_available() else None
 
 
 def _hide_accelerators() -> None:
@@ -244,19 +248,20 @@ def _hide_accelerators() -> None:
     def current(check_available: bool = False) -> torch.device | None:
         return None if check_available else torch.device("cuda")
 
-    stand_ins = {"is_available": lambda: False, "device_count": lambda: 0, "current_accelerator": current}
+    stand_ins: dict[str, Any] = {
+        "is_available": lambda: False,
+        "device_count": lambda: 0,
+        "current_accelerator": current,
+    }
     for owner in (torch.cuda, torch.accelerator, torch.backends.mps, torch.mps, torch.xpu):
         for name in stand_ins.keys() & vars(owner).keys():
-            setattr(owner, name, stand_ins[name])
+            setattr(owner, name, functools.wraps(getattr(owner, name))(stand_ins[name]))
 
 
 def _record(world: str) -> AbstractContextManager[Any]:
     if world == "cpu":
         return nullcontext()
-    accelerator = import_module("autograder.accelerator")
-
-    recording: AbstractContextManager[Any] = accelerator.record()
-    return recording
+    return accelerator.record()
 
 
 def _resolve(made: dict[str, Any], argument: dict[str, Any]) -> Any:
