@@ -101,14 +101,14 @@ def draw_batch(make: Callable[[], Batches]) -> None:
 @look
 def draw_overfitting(overfit: Callable[[int], float]) -> None:
     """The loss on one batch after ever more steps, each time from the same start."""
-    steps = [1, 2, 4, 8, 16, 32, 64]
+    steps = [1, 2, 4, 8, 16, 32, 64, 128, 256]
     losses = [overfit(n) for n in steps]
     for loss in losses:
         if not isinstance(loss, float) or not loss > 0:
             raise NothingToDraw(f"overfit_one_batch answers with {loss!r}, expected a loss as a Python float")
     _, ax = plt.subplots()
     ax.axhline(np.log(10), color=GREY, linestyle=":")
-    ax.annotate("guessing: ln 10", (64, np.log(10)), xytext=(0, 4), textcoords="offset points", ha="right", color=GREY)
+    ax.annotate("guessing: ln 10", (256, np.log(10)), xytext=(0, 4), textcoords="offset points", ha="right", color=GREY)
     ax.loglog(steps, losses, "o-", color=BLUE)
     ax.set_xticks(steps, [str(n) for n in steps])
     ax.minorticks_off()
