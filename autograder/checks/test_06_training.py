@@ -57,12 +57,14 @@ def number(value: object, what: str) -> float:
 
 def epochs_of(history: object) -> Tensor:
     """The numbers (4, epochs) of a history; fails where it is not a dict of lists of Python floats."""
-    expect(type(history) is dict, f"The history is {describe(history)}, expected a dict.")
+    cause = "return_forgotten" if history is None else None
+    expect(type(history) is dict, f"The result is {describe(history)}, expected the history as a dict.", cause)
     assert isinstance(history, dict)
     compare(sorted(history), sorted(HISTORY), what="the list of the history's keys")
     for key, values in history.items():
         expect(type(values) is list, f"Under {key!r} is {describe(values)}, expected a list.", "last_value_only")
-        expect(len(values) == EPOCHS, f"Under {key!r} are {len(values)} values for {EPOCHS} epochs.")
+        cause = "return_in_loop" if len(values) == 1 else None
+        expect(len(values) == EPOCHS, f"Under {key!r} stand {len(values)} values for {EPOCHS} epochs.", cause)
         for value in values:
             cause = "history_of_tensors" if isinstance(value, Tensor) else "wrong_dtype"
             expect(type(value) is float, f"Under {key!r} is {describe(value)}, expected Python floats.", cause)
@@ -438,7 +440,7 @@ class TestFit:
         """The history is a dict of four lists: a Python float for every epoch."""
         epochs_of(anywhere(course(generator, 1.0).fit(student)).value)
 
-    @pytest.mark.check(points=2, needs="keeps_a_history_of_floats")
+    @pytest.mark.check(points=1.5, needs="keeps_a_history_of_floats")
     def test_trains_and_tests_in_every_epoch(self, student: Student, generator: torch.Generator) -> None:
         """Every epoch trains on the first loader and then measures loss and accuracy on the second."""
         given = course(generator, 1.0)
@@ -465,6 +467,13 @@ class TestFit:
         with blame("scheduler_required", StudentRaised, ("AttributeError", "TypeError")):
             got = epochs_of(anywhere(given.fit(student, scheduled=False)).value)
         compare(got[3], torch.full((EPOCHS,), RATE, dtype=torch.float64), what="the list of learning rates")
+
+    @pytest.mark.check(points=0.5)
+    def test_goes_where_it_is_told(self, student: Student, generator: torch.Generator) -> None:
+        """With `device` the CPU the whole course runs there, whether there is an accelerator or not."""
+        run = course(generator, 0.5).fit(student, device=CPU)
+        expect_to_stay(run("cpu"))
+        expect_to_stay(run("accelerator"))
 
     @pytest.mark.check(points=1)
     def test_trains_on_the_accelerator(self, student: Student, generator: torch.Generator) -> None:

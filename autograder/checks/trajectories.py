@@ -186,7 +186,7 @@ def expect_steps(seen: Seen, model: Prop, right: Run, rivals: Rivals) -> None:
         order = [entry["what"] for entry in seen.journal]
         expect(False, "After the call the model's weights are what they were before.", _why_unmoved(order))
     compare(_flat(state, right), _flat(right.state, right), rivals={key: _flat(r, right) for key, r in rivals.items()},
-            what="the list of the model's numbers after the call", rtol=RTOL, atol=ATOL)  # fmt: skip
+            what="the row of all weights and buffers after the call", rtol=RTOL, atol=ATOL)  # fmt: skip
 
 
 def _flat(state: Mapping[str, Tensor], like: Run) -> Tensor | None:
@@ -224,10 +224,10 @@ class Course(NamedTuple):
     test: Data
     gamma: float
 
-    def fit(self, student: Student, scheduled: bool = True) -> Callable[[World], Seen]:
+    def fit(self, student: Student, scheduled: bool = True, device: Prop = DEVICE) -> Callable[[World], Seen]:
         """Runs fit in a world, for EPOCHS epochs."""
         model, loader, optimizer, loss_fn, _ = self.given
-        objects = [model, stage.collection([loader, self.tester]), optimizer, loss_fn, DEVICE, EPOCHS]
+        objects = [model, stage.collection([loader, self.tester]), optimizer, loss_fn, device, EPOCHS]
         if scheduled:
             objects.append(stage.scheduler("ExponentialLR", optimizer, gamma=self.gamma))
         return lambda world: perform(student, "fit", *objects, world=world)
