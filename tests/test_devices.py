@@ -14,7 +14,7 @@ from autograder.checks.assertions import CheckFailed
 from autograder.checks.live import LiveCalls
 from autograder.checks.stage import CPU, World
 from autograder.checks.student import Student
-from autograder.checks.trajectories import BATCHES, Setting, setting
+from autograder.checks.trajectories import BATCHES, Setting, course, setting
 from autograder.config import Limits
 from autograder.sandbox.session import Session
 from autograder.sandbox.zygote import Zygote
@@ -185,3 +185,18 @@ def test_what_moves_once_may_move_once_only() -> None:
         devices.expect_moved_once(seen, sizes)
     assert caught.value.misconception == "cpu_in_loop"
     devices.expect_moved_once(seen, [1])
+
+
+@pytest.mark.parametrize("handed", ["device", "torch.device('cpu')"])
+def test_fit_is_judged_by_what_it_hands_on_where_the_loops_stop(handed: str) -> None:
+    text = source({"move": "pass"}) + (
+        "\n\ndef evaluate(model, loader, loss_fn, device): return 0.5, 0.5"
+        "\n\ndef fit(model, loaders, optimizer, loss_fn, device, epochs, scheduler=None):"
+        "\n    for _ in range(epochs):"
+        f"\n        train_epoch(model, loaders[0], optimizer, loss_fn, {handed})"
+        f"\n        evaluate(model, loaders[1], loss_fn, device={handed})"
+    )
+    student = student_of(text)
+    given = course(torch.Generator().manual_seed(1), 0.5)
+    assert (given.fit(student)("accelerator").stopped is not None) == (handed == "device")
+    assert given.hands_on(student) == (handed == "device")

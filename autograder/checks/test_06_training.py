@@ -481,5 +481,7 @@ class TestFit:
         given = course(generator, 0.5)
         run = given.fit(student)
         seen = run("accelerator")
+        if seen.stopped is not None and given.hands_on(student):
+            return  # it stopped in train_epoch or evaluate, which have lost their points for that
         expect_on_device(seen, given.given.model)
         expect_same_numbers(seen, anywhere(run), given.given.model)
