@@ -1,6 +1,6 @@
 # make demo   a made-up class, graded end to end in a scratch folder
 # make test   the whole suite
-# make bench  how long grading takes, beside stock nbgrader
+# make bench  how long grading takes, beside stock nbgrader; what the simulated accelerator costs
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -24,6 +24,7 @@ lint: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.benchmarks.grading
+	$(BIN)/python -m tests.benchmarks.accelerator
 
 $(INSTALLED): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'

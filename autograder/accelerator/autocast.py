@@ -15,7 +15,7 @@ LOWER = (
     "linear", "matmul", "mm", "addmm", "bmm", "baddbmm", "addbmm", "mv", "addmv", "addr", "chain_matmul",
     "einsum", "prelu", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d.input",
     "conv_transpose3d.input", "convolution", "_convolution", "scaled_dot_product_attention", "gru_cell",
-    "lstm_cell", "rnn_tanh_cell", "rnn_relu_cell",
+    "lstm_cell", "rnn_tanh_cell", "rnn_relu_cell", "lstm.input", "gru.input", "rnn_tanh.input", "rnn_relu.input",
 )  # fmt: skip
 FLOAT32 = (
     "acos", "asin", "cosh", "sinh", "tan", "erfinv", "exp", "expm1", "log", "log1p", "log2", "log10",

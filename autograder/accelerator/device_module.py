@@ -122,6 +122,11 @@ def memory_stats(device: Any = None) -> dict[str, int]:
     }
 
 
+def memory_summary(device: Any = None, abbreviated: bool = False) -> str:
+    """The counters of ``memory_stats``, one a line."""
+    return "\n".join(f"{name:<30}{value:>16,}" for name, value in memory_stats().items())
+
+
 def set_per_process_memory_fraction(fraction: float, device: Any = None) -> None:
     """Limit this process to a fraction of the device's present capacity."""
     if not 0 <= fraction <= 1:
@@ -179,6 +184,7 @@ FUNCTIONS: dict[str, Any] = {
     "memory_allocated": memory_allocated,
     "memory_reserved": memory_allocated,
     "memory_stats": memory_stats,
+    "memory_summary": memory_summary,
     "reset_peak_memory_stats": reset_peak_memory_stats,
     "seed": torch.seed,
     "seed_all": torch.seed,

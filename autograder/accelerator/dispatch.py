@@ -15,7 +15,11 @@ from autograder.accelerator.traffic import emit_indexing
 Operator = Any  # torch._ops.OpOverload; its attributes are untyped
 Kernel = Callable[..., Any]
 
+_has_kernel: Any = torch._C._dispatch_has_kernel_for_dispatch_key
 BelowAutograd: Any = torch._C._AutoDispatchBelowAutograd
+
+_NUMBERS = frozenset({bool, int, float, complex})
+_PLAIN = frozenset({type(None), bool, int, float, str, torch.dtype})
 
 # Operators whose CUDA kernels make the host wait, since the size of their result depends on values.
 _SYNCHRONIZES = frozenset({
@@ -39,9 +43,11 @@ class Plan:
 
     __slots__ = (
         "indexes",
+        "is_binary",
         "method",
         "name",
         "names",
+        "only_returns_arguments",
         "returned",
         "synchronizes",
         "takes_cpu_scalars",
@@ -54,15 +60,22 @@ class Plan:
         schema = op._schema
         self.name: str = schema.name.split("::")[1]
         self.names: list[str] = [argument.name for argument in schema.arguments]
+        positional = [str(argument.type) for argument in schema.arguments if not argument.kwarg_only]
+        self.is_binary = positional[:2] == ["Tensor", "Tensor"]
         self.writes = [argument.is_write for argument in schema.arguments]
         self.writes_out = schema.overload_name.endswith("out") or any(a.is_out for a in schema.arguments)
         self.returned = [self._argument_behind(schema, result) for result in schema.returns]
+        self.only_returns_arguments = None not in self.returned
         self.synchronizes = self.name in _SYNCHRONIZES
         self.indexes = self.name in _INDEXES
         pointwise = torch.Tag.pointwise in op.tags
         self.takes_cpu_scalars = pointwise or self.name in _TAKES_CPU_SCALARS or self.name.startswith("_foreach_")
-        overload = f"_{schema.overload_name}" if schema.overload_name else ""
-        self.method = f"wrapper_SIM_{overload}_{self.name}" if overload else f"wrapper_SIM_{self.name}"
+        structured = _has_kernel(op.name(), "CompositeExplicitAutogradNonFunctional")
+        overload = schema.overload_name
+        parts = (
+            (self.name, overload) if structured and overload else (self.name,) if structured else (overload, self.name)
+        )
+        self.method = "_".join(("wrapper_SIM", *parts))
 
     @staticmethod
     def _argument_behind(schema: Any, result: Any) -> int | None:
@@ -96,7 +109,10 @@ def run_on_cpu(op: Operator, *args: Any, **kwargs: Any) -> Any:
         RuntimeError: tensors of both devices, where CUDA refuses them too.
         torch.OutOfMemoryError: the result does not fit.
     """
+    __tracebackhide__ = True
     plan = plan_of(op)
+    if plan.is_binary and len(args) > 1 and (type(args[0]) in _NUMBERS or type(args[1]) in _NUMBERS):
+        op = op.overloadpacket  # a number stands for a tensor, and only the packet finds the overload that takes it
     call = _Call()
     cpu_args = [call.to_cpu(value) for value in args]
     cpu_kwargs = {name: call.to_cpu(value) for name, value in kwargs.items()}
@@ -111,20 +127,15 @@ def run_on_cpu(op: Operator, *args: Any, **kwargs: Any) -> Any:
         call.follow_resized()
     if not call.device and not call.made_here:
         return result
-    returned = plan.returned
-    if len(returned) == 1:
-        return call.wrap(result, returned[0], plan, args, kwargs)
-    if not returned:
-        return None
-    pairs = zip(result, returned, strict=True)
-    return tuple(call.wrap(one, source, plan, args, kwargs) for one, source in pairs)
+    return call.results(plan, result, args, kwargs)
 
 
 def on_cpu(op: Operator, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """Call ``op`` without autograd; no memory on the host is no memory on the device."""
+    __tracebackhide__ = True
     guard = BelowAutograd()
     try:
-        return op(*args, **kwargs)
+        return op._op(*args, **kwargs)
     except RuntimeError as error:
         if "DefaultCPUAllocator" in str(error):
             raise torch.OutOfMemoryError(f"SIM out of memory. {error}") from None
@@ -134,7 +145,7 @@ def on_cpu(op: Operator, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
 
 
 class _Call:
-    """The tensors of one call: those of the device with their CPU views, and those that really are on the host."""
+    """The tensors of one call: those of the device with their CPU views, and whether there are others."""
 
     __slots__ = ("device", "host", "made_here")
 
@@ -145,6 +156,8 @@ class _Call:
 
     def to_cpu(self, value: Any) -> Any:
         """``value`` for the CPU kernel: tensors and lists of tensors unwrapped, the device replaced."""
+        if type(value) in _PLAIN:
+            return value
         if isinstance(value, torch.Tensor):
             if value.device.type != NAME:
                 self.host = True
@@ -168,20 +181,35 @@ class _Call:
             if unwrapped.data_ptr() != tensor.data_ptr() or unwrapped.size() != tensor.size():
                 memory.place(tensor, memory.on_device(unwrapped.untyped_storage()), unwrapped)
 
-    def wrap(self, result: Any, source: int | None, plan: Plan, args: Any, kwargs: Any) -> Any:
-        """One result of the CPU kernel, on the device: the argument written to, a view of an argument, or new."""
-        if source is not None:
-            return args[source] if source < len(args) else kwargs[plan.names[source]]
-        if isinstance(result, torch.Tensor):
-            address = result.untyped_storage().data_ptr()
-            if address:
-                for tensor, unwrapped in self.device:
-                    if address == unwrapped.untyped_storage().data_ptr():
-                        return memory.view_of(tensor.untyped_storage(), result)
-            return memory.wrap(result)
-        if isinstance(result, (list, tuple)):
-            return [self.wrap(item, None, plan, args, kwargs) for item in result]
-        return result
+    def results(self, plan: Plan, result: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """What the CPU kernel returned, on the device: an argument written to, a view of an argument, or new."""
+        returned = plan.returned
+        if not returned:
+            return None
+        one = len(returned) == 1
+        storages = {} if plan.only_returns_arguments else self._storages()
+        made = []
+        for value, source in zip((result,) if one else result, returned, strict=True):
+            if source is None:
+                made.append(_wrap(value, storages))
+            else:
+                made.append(args[source] if source < len(args) else kwargs[plan.names[source]])
+        return made[0] if one else tuple(made)
+
+    def _storages(self) -> dict[int, torch.UntypedStorage]:
+        """The device's storages among the arguments, by address."""
+        storages = ((tensor.untyped_storage(), unwrapped.untyped_storage()) for tensor, unwrapped in self.device)
+        return {on_cpu.data_ptr(): on_device for on_device, on_cpu in storages if on_cpu.nbytes()}
+
+
+def _wrap(value: Any, storages: dict[int, torch.UntypedStorage]) -> Any:
+    if isinstance(value, torch.Tensor):
+        storage = value.untyped_storage()
+        known = storages.get(storage.data_ptr())
+        return memory.view_of(memory.on_device(storage) if known is None else known, value)
+    if isinstance(value, (list, tuple)):
+        return [_wrap(item, storages) for item in value]
+    return value
 
 
 def check_devices(plan: Plan, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
@@ -189,12 +217,12 @@ def check_devices(plan: Plan, args: Sequence[Any], kwargs: dict[str, Any]) -> No
 
     What passes: 0-dim host tensors, where the operator takes them and does not write to them; indices on the host.
     """
+    __tracebackhide__ = True
     first: torch.device | None = None
     for position, name in enumerate(plan.names):
         value = args[position] if position < len(args) else kwargs.get(name)
         if plan.indexes and position == 1:
-            if args[0].device.type != NAME:
-                raise RuntimeError("indices should be either on cpu or on the same device as the indexed tensor (cpu)")
+            _require_reachable(value or (), args[0].device)
             continue
         for tensor in value if isinstance(value, (list, tuple)) else (value,):
             if not isinstance(tensor, torch.Tensor):
@@ -209,8 +237,14 @@ def check_devices(plan: Plan, args: Sequence[Any], kwargs: dict[str, Any]) -> No
                 refuse(first, tensor.device, name, plan)
 
 
+def _require_reachable(indices: Sequence[torch.Tensor | None], device: torch.device) -> None:
+    if device.type != NAME and any(index is not None and index.device.type == NAME for index in indices):
+        raise RuntimeError(f"indices should be either on cpu or on the same device as the indexed tensor ({device})")
+
+
 def refuse(first: torch.device, other: torch.device, argument: str, plan: Plan) -> NoReturn:
     """Torch's text; what follows the two devices differs between its versions."""
+    __tracebackhide__ = True
     detail = (
         "" if plan.takes_cpu_scalars else f" (when checking argument for argument {argument} in method {plan.method})"
     )

@@ -103,6 +103,7 @@ def convolution(*args: Any) -> torch.Tensor:
     Raises:
         RuntimeError: input, weight and bias differ in device or dtype, in convolution's own words.
     """
+    __tracebackhide__ = True
     image, weight, bias = args[0], args[1], args[2]
     for name, other in (("weight", weight), ("bias", bias)):
         if other is not None and (other.device != image.device or other.dtype != image.dtype):
@@ -144,6 +145,10 @@ def pin_memory(self: torch.Tensor, device: Any = None) -> torch.Tensor:
         return memory.mark_pinned(
             torch.empty_strided(self.size(), self.stride(), dtype=self.dtype).copy_(self.detach())
         )
+
+
+def refuse_to_pin(self: torch.Tensor, device: Any = None) -> torch.Tensor:
+    raise RuntimeError(f"cannot pin '{self.type()}' only dense CPU tensors can be pinned")
 
 
 def is_pinned(self: torch.Tensor, device: Any = None) -> bool:

@@ -8,7 +8,6 @@ attributes included, as long as the C++ storage lives.
 from __future__ import annotations
 
 import os
-import weakref
 from typing import Any
 
 import torch
@@ -22,7 +21,7 @@ _aten = torch.ops.aten
 _set_storage: Any = _aten.set_.source_Storage_storage_offset._handle.redispatch_boxed
 _create_empty: Any = None
 _device: Any = None
-_process: int | None = None
+_forked = False
 
 
 class Ledger:
@@ -68,49 +67,61 @@ def _readable(size: int) -> str:
 ledger = Ledger()
 
 
+_by_address: dict[int, torch.UntypedStorage] = {}
+
+
 class Block:
     """Keeps the bytes of one storage alive and counted, and hands out CPU tensors over the whole of them."""
 
-    __slots__ = ("__weakref__", "_over", "_rounded", "storage")
+    __slots__ = ("_address", "_over", "_rounded", "storage")
 
     def __init__(self, storage: torch.UntypedStorage) -> None:
         self._rounded = 0
+        self._address = storage.data_ptr()
         self.storage = storage
         self._over: dict[torch.dtype, torch.Tensor] = {}
         self._rounded = ledger.require(storage.nbytes())
         ledger.allocated += self._rounded
-        ledger.peak = max(ledger.peak, ledger.allocated)
+        if ledger.allocated > ledger.peak:
+            ledger.peak = ledger.allocated
+        _by_address[self._address] = storage
 
     def __del__(self) -> None:
         ledger.allocated -= self._rounded
+        if _by_address.get(self._address) is self.storage:
+            del _by_address[self._address]
 
     def over(self, dtype: torch.dtype) -> torch.Tensor:
         """The whole block as a CPU vector of ``dtype``."""
         found = self._over.get(dtype)
         if found is None:
-            count = self.storage.nbytes() // dtype.itemsize
-            found = torch.empty(0, dtype=dtype, device=CPU).set_(self.storage, 0, (count,), (1,))
-            self._over[dtype] = found
+            found = self._over[dtype] = _over(self.storage, dtype)
         return found
 
 
-_blocks: weakref.WeakValueDictionary[int, Block] = weakref.WeakValueDictionary()
+def _over(storage: torch.UntypedStorage, dtype: torch.dtype) -> torch.Tensor:
+    return torch.empty(0, dtype=dtype, device=CPU).set_(storage, 0, (storage.nbytes() // dtype.itemsize,), (1,))
 
 
 def start() -> None:
-    """Bind the calls that need the registered device. The process that calls this owns the device."""
-    global _create_empty, _device, _process
+    """Bind the calls that need the registered device. Processes forked from this one cannot use it."""
+    global _create_empty, _device
     _create_empty = torch._C._acc.create_empty_tensor
     _device = torch.device(NAME, 0)
-    _process = os.getpid()
+    os.register_at_fork(after_in_child=_set_forked)
+
+
+def _set_forked() -> None:
+    global _forked
+    _forked = True
 
 
 def in_bad_fork() -> bool:
-    return os.getpid() != _process
+    return _forked
 
 
 def _require_own_process() -> None:
-    if in_bad_fork():
+    if _forked:
         raise RuntimeError(
             "Cannot re-initialize SIM in forked subprocess. To use SIM with multiprocessing, you must use the 'spawn' "
             "start method"
@@ -136,9 +147,8 @@ def on_device(storage: torch.UntypedStorage) -> torch.UntypedStorage:
         torch.OutOfMemoryError: beyond the limit.
     """
     _require_own_process()
-    address = storage.data_ptr()
-    made: Any = torch._C._construct_storage_from_data_pointer(address, _device, storage.nbytes())
-    made._block = _blocks[address] = Block(storage)
+    made: Any = torch._C._construct_storage_from_data_pointer(storage.data_ptr(), _device, storage.nbytes())
+    made._block = Block(storage)
     return made  # type: ignore[no-any-return]
 
 
@@ -158,13 +168,15 @@ def wrap(result: torch.Tensor) -> torch.Tensor:
 
 
 def unwrap(tensor: torch.Tensor) -> torch.Tensor:
-    """A CPU tensor over the same bytes as a ``sim`` tensor, with its geometry."""
+    """A CPU tensor over the same bytes as a ``sim`` tensor, with its geometry and its lazy negation and conjugation."""
     storage: Any = tensor.untyped_storage()
-    try:
-        block = storage._block
-    except AttributeError:
-        block = storage._block = _blocks[storage.data_ptr()]
-    return block.over(tensor.dtype).as_strided(tensor.size(), tensor.stride(), tensor.storage_offset())  # type: ignore[no-any-return]
+    block: Block | None = getattr(storage, "_block", None)
+    # C++ wraps the address in another storage when it writes a file: that one has no block.
+    over = _over(_by_address[storage.data_ptr()], tensor.dtype) if block is None else block.over(tensor.dtype)
+    view = over.as_strided(tensor.size(), tensor.stride(), tensor.storage_offset())
+    if tensor.is_neg():
+        view = torch._neg_view(view)
+    return view.conj() if tensor.is_conj() else view
 
 
 def is_pinned(tensor: torch.Tensor) -> bool:

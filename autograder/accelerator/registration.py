@@ -11,13 +11,16 @@ import torch
 
 from autograder.accelerator import (
     autocast,
+    composites,
     conversions,
     cuda_alias,
     device_module,
     dispatch,
+    engine,
     generators,
     kernels,
     memory,
+    optimizers,
 )
 from autograder.accelerator.memory import NAME
 
@@ -29,6 +32,7 @@ _KERNELS: dict[str, Any] = {
     "_copy_from_and_resize": kernels.copy_from,
     "_to_copy": kernels.to_copy,
     "_local_scalar_dense": kernels.item,
+    "_pin_memory": kernels.refuse_to_pin,
     "empty.memory_format": kernels.empty,
     "empty_strided": kernels.empty_strided,
     "resize_": kernels.resize_,
@@ -41,12 +45,12 @@ _PINNED: dict[str, Any] = {"_pin_memory": kernels.pin_memory, "is_pinned": kerne
 
 # Operators that only change sizes, strides or the storage: the CPU's kernels do that to any tensor.
 _GEOMETRY = (
-    "as_strided", "view", "_reshape_alias", "unfold", "view_as_real", "view_as_complex", "alias", "set_",
+    "as_strided", "as_strided_", "view", "_reshape_alias", "unfold", "view_as_real", "view_as_complex", "alias", "set_",
     "set_.source_Storage", "set_.source_Storage_storage_offset", "set_.source_Tensor",
 )  # fmt: skip
 
-# A kernel that is made of other operators wins over the general kernel. It computes in another order than the CPU's
-# own, and takes longer: register the general kernel for these by name.
+# A kernel that is made of other operators wins over the general kernel. It may compute in another order than the CPU's
+# own, and takes longer: the general kernel is registered by name for these, and for what _taken_whole finds.
 _WHOLE = frozenset({
     "_fused_sdp_choice", "_scaled_dot_product_flash_attention_for_cpu",
     "_scaled_dot_product_flash_attention_for_cpu_backward", "native_group_norm", "native_group_norm_backward",
@@ -65,8 +69,6 @@ def install(*, alias_cuda: bool = False, memory_bytes: int | None = None) -> tor
     """Register the device ``sim`` and return it.
 
     It lasts as long as the process. Calling again changes nothing but what is asked for anew: the alias, the limit.
-    Backward passes of the calling thread run in that thread, not in one of the autograd engine's: threads of the
-    engine are counted when the process first calls ``backward``, which may have been before.
 
     Args:
         alias_cuda: ``torch.cuda.is_available()`` is True; "cuda", "cuda:0", ``.cuda()`` and ``torch.cuda`` mean sim.
@@ -93,14 +95,14 @@ def _require_place() -> None:
     version = re.match(r"(\d+)\.(\d+)", torch.__version__)
     if version is None or tuple(map(int, version.groups())) < OLDEST_TORCH:
         raise RuntimeError(f"the simulated accelerator needs torch 2.10 or newer; this is torch {torch.__version__}")
+    taken = torch._C._get_privateuse1_backend_name()
+    if taken != "privateuseone":
+        raise RuntimeError(f"another device, {taken!r}, is registered as PyTorch's PrivateUse1; there is room for one")
     real = torch.accelerator.current_accelerator(check_available=True)
     if real is not None:
         raise RuntimeError(
             f"this process has a real accelerator, {real}: use it; the simulated one would take its place"
         )
-    taken = torch._C._get_privateuse1_backend_name()
-    if taken != "privateuseone":
-        raise RuntimeError(f"another device, {taken!r}, is registered as PyTorch's PrivateUse1; there is room for one")
 
 
 def _register() -> None:
@@ -124,7 +126,8 @@ def _register() -> None:
     conversions.install()
     generators.install()
     device_module.serve_torch_accelerator()
-    torch.autograd.set_multithreading_enabled(False)
+    engine.install()
+    optimizers.install()
 
 
 def _register_kernels(everything: Any, aten: Any) -> None:
@@ -139,7 +142,9 @@ def _register_kernels(everything: Any, aten: Any) -> None:
     for name in _GEOMETRY:
         aten.impl(name, _cpu_kernel(_overload(name)), "PrivateUse1")
     own = _KERNELS.keys() | _CELLS.keys() | set(_GEOMETRY)
-    for name in _operators_taken_whole():
+    for name in composites.OPERATORS:
+        aten.impl(name, composites.kernel(_overload(name)), "AutogradPrivateUse1")
+    for name in (*composites.OPERATORS, *_taken_whole()):
         if name not in own:
             aten.impl(name, functools.partial(dispatch.run_on_cpu, _overload(name)), "PrivateUse1")
 
@@ -158,7 +163,7 @@ def _cpu_kernel(op: Any) -> Any:
     return kernel
 
 
-def _operators_taken_whole() -> list[str]:
+def _taken_whole() -> list[str]:
     """Names, with overloads, of the ATen operators whose composite kernel must not be used."""
     has_kernel = torch._C._dispatch_has_kernel_for_dispatch_key
     names = []
@@ -167,7 +172,12 @@ def _operators_taken_whole() -> list[str]:
         base, _, overload = name.partition(".")
         if namespace != "aten":
             continue
-        foreach = base.startswith("_foreach_") and not overload.endswith("out")
-        if foreach or base in _WHOLE or has_kernel(qualified, "CompositeExplicitAutogradNonFunctional"):
+        composite = any(has_kernel(qualified, f"Composite{kind}Autograd") for kind in ("Explicit", "Implicit"))
+        if (
+            (base.startswith("_foreach_") and not overload.endswith("out"))
+            or has_kernel(qualified, "CompositeExplicitAutogradNonFunctional")
+            or (composite and has_kernel(qualified, "CPU"))
+            or base in _WHOLE
+        ):
             names.append(name)
     return names

@@ -11,13 +11,13 @@ from autograder.accelerator.events import emit, listening
 
 
 def on_host(tensor: torch.Tensor) -> bool:
-    return tensor.device.type in ("cpu", "meta")
+    return tensor.device.type == "cpu"
 
 
 def emit_copy(source: torch.Tensor, target: torch.Tensor, non_blocking: bool) -> None:
     """A copy, if it crosses. Its bytes are those of the target: CUDA converts the dtype before it sends."""
     to_device, to_host = on_host(source), on_host(target)
-    if to_device == to_host or not listening():
+    if to_device == to_host or target.is_meta or not listening():
         return
     pinned = (source if to_device else target).is_pinned()
     emit(
