@@ -10,7 +10,20 @@ import torch.nn.functional as F
 
 from autograder.checks import stage
 from autograder.checks.live import LiveCalls
-from autograder.checks.stage import build, collection, function, generator_of, loader, loss, module, own, perform
+from autograder.checks.stage import (
+    CPU,
+    DEVICE,
+    build,
+    collection,
+    function,
+    generator_of,
+    loader,
+    loss,
+    module,
+    named,
+    own,
+    perform,
+)
 from autograder.checks.student import Student
 from autograder.config import Limits
 from autograder.errors import StudentRaised
@@ -120,6 +133,11 @@ def overwritten(model, x):
     loss = (h**2).sum()
     h += 1
     loss.backward()
+
+def mixes(model, x, device):
+    here, there = x, x.to(device)
+    model.to(device)
+    return model(there) + here[:, :1].sum() + here
 
 def breaks():
     text = "sec" + "ret"
@@ -240,7 +258,6 @@ def test_without_autograd_other_code_works_as_ever(student: Student) -> None:
     torch.testing.assert_close(student.probe("by_hand", "worked_out", x), 2 * x)
 
 
-@pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has the device that is asked for")
 def test_a_device_that_is_not_there_is_told_with_its_line(student: Student) -> None:
     seen = perform(student, "to_missing", torch.ones(1))
     assert seen.stopped is not None
@@ -254,14 +271,16 @@ def test_other_exceptions_are_faults(student: Student) -> None:
     assert "secret" not in str(caught.value)
 
 
-def test_a_live_kernel_with_an_accelerator_is_not_forked(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[int] = []
-    student = Student(LiveCalls({"note": lambda: seen.append(1)}))
-    perform(student, "note")
-    assert seen == []
+def test_a_live_kernel_is_forked_unless_it_has_the_accelerator(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = LiveCalls({})
+    for world in ("cpu", "accelerator"):
+        with calls.apart(world) as other:
+            assert other is not calls
     monkeypatch.setattr(torch.accelerator, "is_available", lambda: True)
-    perform(student, "note")
-    assert seen == [1]
+    with calls.apart("accelerator") as other:
+        assert other is calls
+    with calls.apart("cpu") as other:
+        assert other is not calls
 
 
 @pytest.mark.parametrize(
@@ -298,3 +317,36 @@ def test_a_module_that_cannot_be_made_is_told_too(student: Student) -> None:
 def test_other_exceptions_are_raised_where_misuse_is_asked_for(student: Student) -> None:
     with pytest.raises(StudentRaised, match="ValueError"):
         perform(student, "breaks", misuse=True)
+
+
+def test_the_cpu_world_is_a_cuda_build_without_a_gpu(student: Student) -> None:
+    question = function(
+        "lambda _: [torch.cuda.is_available(), torch.accelerator.is_available(), torch.cuda.device_count(),"
+        " str(torch.accelerator.current_accelerator()), torch.accelerator.current_accelerator(check_available=True)]"
+    )
+    seen = perform(student, "breaks", named("breaks"), call=question)
+    assert seen.value == [False, False, 0, "cuda", None]
+    assert seen.device == "cpu"
+
+
+def test_the_other_world_has_an_accelerator(student: Student) -> None:
+    question = function("lambda wanted, cpu: [str(cpu), torch.ones(2, device=wanted).device.type, torch.ones(2).sum()]")
+    seen = perform(student, "breaks", DEVICE, CPU, call=question, world="accelerator")
+    assert seen.value == ["cpu", seen.device, torch.tensor(2.0)]
+    assert seen.device != "cpu"
+
+
+def test_where_devices_meet_is_told(student: Student) -> None:
+    model = module(("Linear", 2, 3), state=weights(), training=False)
+    seen = perform(student, "mixes", model, torch.ones(4, 2), DEVICE, world="accelerator")
+    assert seen.stopped is not None
+    assert seen.stopped["kind"] == "mismatch"
+    if seen.stopped["source"]:  # a live kernel does not know its cells
+        assert seen.stopped["source"] == "return model(there) + here[:, :1].sum() + here"
+        assert seen.stopped["on_cpu"] == ["here"]
+    (entry,) = seen.happened("forward")
+    assert not entry["training"]
+    assert (entry["device"], entry["on"], entry["bytes"]) == (seen.device, [seen.device], 4 * 2 * 4)
+    assert {event["kind"] for event in seen.events} == {"host_to_device"}
+    assert sorted(event["bytes"] for event in seen.events) == [3 * 4, 3 * 2 * 4, 4 * 2 * 4]
+    assert {event["source"] for event in seen.events} <= {"here, there = x, x.to(device)", "model.to(device)", ""}

@@ -54,12 +54,13 @@ class LiveCalls:
         return ""
 
     @contextmanager
-    def apart(self) -> Iterator[Calls]:
-        """A fork of this process: what a call installs or breaks stays there.
+    def apart(self, world: str = "cpu") -> Iterator[Calls]:
+        """A fork of this process: what a call installs, hides or breaks stays there.
 
-        Where there is an accelerator nothing is installed, and a fork could not use it: then it is this process.
+        Where the accelerator is a real one, nothing is installed to use it, and a fork could not: then it is this
+        process.
         """
-        if torch.accelerator.is_available():
+        if world == "accelerator" and torch.accelerator.is_available():
             yield self
             return
         ours, theirs = socket.socketpair()

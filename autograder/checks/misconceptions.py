@@ -802,5 +802,214 @@ CATALOGUE: dict[str, Misconception] = {
         "Which method makes a Python number of a tensor of shape ()?",
     ),
     # 05_pytorch
+    # 06_training
+    "whole_dataset_as_item": Misconception(
+        "One index gives all samples, not one of them.",
+        "Look for where the index `i` is used.",
+    ),
+    "not_scaled": Misconception(
+        "The pixels are not brought to the range that is asked for.",
+        "Print the smallest and the largest pixel before and after.",
+    ),
+    "scaled_by_255": Misconception(
+        "The pixels are divided by 255, but their largest value is another one here.",
+        "Print the largest pixel of the data before you scale it.",
+    ),
+    "channel_missing": Misconception(
+        "The axis of the channel is missing.",
+        "An image has a channel, a height and a width: which of the three axes is not there?",
+    ),
+    "flattened_image": Misconception(
+        "The image has become one row of numbers.",
+        "Keep height and width: a layer of the network can flatten later.",
+    ),
+    "loaders_swapped": Misconception(
+        "The loaders of training and test data have changed places.",
+        "Compare the order of the two with the one in the docstring.",
+    ),
+    "batch_size_ignored": Misconception(
+        "The batches do not have the size that is asked for.",
+        "Look for where `batch_size` is used.",
+    ),
+    "shuffled_once": Misconception(
+        "The order is drawn once, and every epoch sees the same batches.",
+        "Go through the loader twice and compare.",
+    ),
+    "test_shuffled": Misconception(
+        "The test data are shuffled as well.",
+        "Which of the two loaders needs another order in every epoch?",
+    ),
+    "accelerator_overlooked": Misconception(
+        "There is an accelerator, and the CPU is chosen.",
+        "Look for the function that says whether an accelerator is available.",
+    ),
+    "hardcoded_cuda": Misconception(
+        "A device is named without asking whether it is there, so the code runs on some machines only.",
+        "Where the caller names a device, use that one; where you choose it, ask first what is available.",
+    ),
+    "mean_not_subtracted": Misconception(
+        "The mean is not subtracted.",
+        "Which value should an input have that is exactly the mean?",
+    ),
+    "std_ignored": Misconception(
+        "The standard deviation makes no difference.",
+        "Look for where `std` is used.",
+    ),
+    "multiplied_by_std": Misconception(
+        "The difference is multiplied by the standard deviation.",
+        "Should a larger spread make the result larger or smaller?",
+    ),
+    "variance_for_std": Misconception(
+        "The standard deviation is squared.",
+        "Is it the variance that is passed in?",
+    ),
+    "own_statistics": Misconception(
+        "Mean and standard deviation are computed from the input, not taken from the arguments.",
+        "Every batch should be normalised with the same numbers.",
+    ),
+    "tensor_not_buffer": Misconception(
+        "A plain tensor attribute is no part of its module: it is neither moved nor saved with it.",
+        "Look up how a module registers a tensor that is not trained.",
+    ),
+    "buffer_as_parameter": Misconception(
+        "What is registered as a parameter is changed by training.",
+        "Look up how a module registers a tensor that is not trained.",
+    ),
+    "buffer_not_saved": Misconception(
+        "The numbers move with the module but are not saved with it.",
+        "Which options does `register_buffer` have?",
+    ),
+    "backward_forgotten": Misconception(
+        "No gradients are computed: the backward pass is missing.",
+        "Which call fills `parameter.grad`?",
+    ),
+    "step_before_backward": Misconception(
+        "The optimizer makes its step before the gradients of this batch are there.",
+        "Say after each line what is in `parameter.grad`.",
+    ),
+    "step_after_loop": Misconception(
+        "Only the last batch leads to a step.",
+        "How many steps should an epoch of six batches have? Check the indentation.",
+    ),
+    "one_step_an_epoch": Misconception(
+        "The gradients of all batches add up to a single step.",
+        "How many steps should an epoch of six batches have? Check the indentation.",
+    ),
+    "return_forgotten": Misconception(
+        "The function ends without returning anything.",
+        "Read in the docstring what is returned.",
+    ),
+    "eval_mode_forgotten": Misconception(
+        "The model is measured in training mode: dropout is on, and batch normalisation learns from the test data.",
+        "Which method of a module switches its mode for evaluation?",
+    ),
+    "grad_in_evaluation": Misconception(
+        "PyTorch keeps the graph for gradients that nobody asks for: it costs memory and time.",
+        "Look up the context managers that switch gradients off.",
+    ),
+    "loss_of_last_batch": Misconception(
+        "This is the loss of the last batch alone.",
+        "Look for where the losses of the other batches are added.",
+    ),
+    "losses_over_samples": Misconception(
+        "A sum of the batches' means is divided by the number of samples.",
+        "The loss of a batch is a mean already: multiply before you divide, or divide by another number.",
+    ),
+    "samples_over_batches": Misconception(
+        "A sum over samples is divided by the number of batches.",
+        "How many things were added up?",
+    ),
+    "losses_summed": Misconception(
+        "The losses are added up and not divided.",
+        "How many losses were added up?",
+    ),
+    "loss_after_update": Misconception(
+        "The loss is computed again after the step.",
+        "The loss that the gradients came from is the one to return.",
+    ),
+    "mean_of_all_steps": Misconception(
+        "This is the mean of the losses of all steps.",
+        "Which step's loss tells whether the batch has been learnt?",
+    ),
+    "steps_miscounted": Misconception(
+        "The number of steps is not the one that is asked for.",
+        "Count the calls of `optimizer.step()` for `steps=1`.",
+    ),
+    "percent_not_share": Misconception(
+        "This is a percentage, not a share.",
+        "Which range should the accuracy have?",
+    ),
+    "count_not_share": Misconception(
+        "This is the number of hits, not their share.",
+        "Which range should the accuracy have?",
+    ),
+    "error_not_accuracy": Misconception(
+        "This is the share of mistakes.",
+        "What should come out for a network that is always right?",
+    ),
+    "results_swapped": Misconception(
+        "The two results have changed places.",
+        "Compare their order with the one in the docstring.",
+    ),
+    "train_accuracy_as_test": Misconception(
+        "What is called test loss and test accuracy was measured on the training data.",
+        "Which of the two loaders goes into which function?",
+    ),
+    "evaluated_before_training": Misconception(
+        "The test values are those from before the epoch's training.",
+        "In which order do training and measuring follow each other?",
+    ),
+    "last_value_only": Misconception(
+        "Every epoch overwrites the value of the one before.",
+        "Keep a list, and append to it.",
+    ),
+    "scheduler_before_optimizer": Misconception(
+        "The scheduler steps before the epoch's training, so that the first learning rate is never used.",
+        "In which order should `optimizer.step()` and `scheduler.step()` come?",
+    ),
+    "scheduler_per_batch": Misconception(
+        "The scheduler steps after every batch, so that the learning rate falls much too fast.",
+        "How many times should the scheduler step in an epoch?",
+    ),
+    "scheduler_ignored": Misconception(
+        "The scheduler never steps, and the learning rate stays what it is.",
+        "Look for where `scheduler` is used.",
+    ),
+    "scheduler_required": Misconception(
+        "Without a scheduler, None is used as if it were one.",
+        "What should happen at the end of an epoch when `scheduler` is None?",
+    ),
+    "lr_read_after_step": Misconception(
+        "The learning rate is read after the scheduler has changed it: it is that of the next epoch.",
+        "At which moment is the learning rate the one that the epoch was trained with?",
+    ),
+    "model_not_moved": Misconception(
+        "The model is still on the CPU, while the data are on the device.",
+        "Print the device of a parameter of the model before the loop.",
+    ),
+    "batch_not_moved": Misconception(
+        "The inputs are still on the CPU, while the model is on the device.",
+        "Print `x.device` in the loop, before the forward pass.",
+    ),
+    "target_not_moved": Misconception(
+        "The targets are still on the CPU, while the outputs are on the device.",
+        "Print `y.device` in the loop, before the loss.",
+    ),
+    "unassigned_to": Misconception(
+        "`tensor.to(device)` leaves the tensor where it is and returns the copy, unlike the `to` of a module.",
+        "Give the result of `.to(device)` a name.",
+    ),
+    "device_ignored": Misconception(
+        "The argument `device` does not decide where the work is done.",
+        "Look for where `device` is used, and whether it is the argument.",
+    ),
+    "cpu_in_loop": Misconception(
+        "More is moved between CPU and accelerator in the loop than need be, and each time one waits for the other.",
+        "Move what stays the same once, before the loop, and leave results on the device until they are needed.",
+    ),
+    "constant_on_cpu": Misconception(
+        "A tensor that the code makes itself is on the CPU, while the rest is on the device.",
+        "A tensor can be made on a device from the start: look for where it is made.",
+    ),
     # 09_cnn
 }

@@ -14,6 +14,7 @@ here, for an oracle or for a known mistake to work on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -109,6 +110,7 @@ def collection(items: Sequence[Prop] | Mapping[str, Prop]) -> Prop:
 
 
 DEVICE = Prop("device")  # torch.device of the world that the call runs in
+CPU = function("torch.device('cpu')")
 
 
 class Seen:
@@ -122,7 +124,9 @@ class Seen:
             ``device_to_host``, ``synchronize``), ``op``, ``bytes``, ``blocking`` and ``source``.
         stopped: None, or a dict with ``kind`` (``mismatch``: tensors on different devices; ``missing``: a device that
             is not there; with ``misuse`` also the keys of ``autograder.student.stage._MISUSE``), ``error`` (the name of
-            the exception's class), ``line`` and ``source``.
+            the exception's class), ``line``, ``source`` and ``on_cpu`` (names of that line's variables that are tensors
+            on the CPU).
+        device: type of the device that DEVICE stood for.
     """
 
     def __init__(self, report: dict[str, Any], names: dict[Prop, str], student: Student) -> None:
@@ -132,6 +136,10 @@ class Seen:
         self.journal = [_with_source(entry, student) for entry in report["journal"]]
         self.events = [_with_source(entry, student) for entry in report["events"]]
         self.stopped = _with_source(report["stopped"], student) if report["stopped"] else None
+        if self.stopped:
+            words = set(re.findall(r"\w+", self.stopped["source"]))
+            self.stopped["on_cpu"] = [name for name in self.stopped["on_cpu"] if name in words]
+        self.device: str = report["device"]
 
     def of(self, prop: Prop) -> dict[str, Any]:
         """What is known of an object afterwards: of a module ``state``, ``gradients``, ``devices``, ``training``."""
@@ -169,8 +177,8 @@ def perform(
         call: an object to call in the place of the function; ``name`` then only stands in messages.
         method: a method of it, or of the class ``name``, to call.
         backward: go backward from the sum of the result, so that the gradients can be looked at.
-        world: with ``accelerator`` the call runs in a process of its own, on the machine's accelerator or the
-            simulated one.
+        world: ``cpu``, without an accelerator, or ``accelerator``: the machine's or the simulated one. The call runs in
+            a process of its own, but for a live kernel's own accelerator.
         keep_value: report what is returned; off where that is not plain, such as a module.
         autograd: off makes code that asks PyTorch for a gradient fail, where it is to be worked out by hand.
         misuse: report an exception that names a broken rule of PyTorch in ``stopped``, in the place of raising it.
@@ -183,7 +191,7 @@ def perform(
     options |= {"keep_value": keep_value, "autograd": autograd, "misuse": misuse}
     packed = [_packed(argument, names) for argument in args]
     by_key = {key: _packed(argument, names) for key, argument in kwargs.items()}
-    with student.apart() as other:
+    with student.apart(world) as other:
         report = other.probe("perform", name, recipes, packed, by_key, world, options)
     return Seen(report, names, student)
 

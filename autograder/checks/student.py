@@ -43,9 +43,13 @@ class Student:
         return session.probe(self._calls, probe_name, args, kwargs).value
 
     @contextmanager
-    def apart(self) -> Iterator[Student]:
-        """The same notebook in a process of its own, gone afterwards with whatever calls did to it."""
-        with self._calls.apart() as calls:
+    def apart(self, world: str = "cpu") -> Iterator[Student]:
+        """The same notebook in a process of its own, gone afterwards with whatever calls did to it.
+
+        Args:
+            world: ``cpu``, or ``accelerator`` for calls that are going to use one.
+        """
+        with self._calls.apart(world) as calls:
             yield Student(calls)
 
     def line_of(self, cell: int, line: int) -> tuple[int, str]:

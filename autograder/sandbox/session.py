@@ -101,8 +101,12 @@ class Calls(Protocol):
         """A line of a cell as a student counts it, and its text; (0, "") where it is not known."""
         ...
 
-    def apart(self) -> AbstractContextManager[Calls]:
-        """The same student in a process of its own, gone afterwards with whatever calls did to it."""
+    def apart(self, world: str = "cpu") -> AbstractContextManager[Calls]:
+        """The same student in a process of its own, gone afterwards with whatever calls did to it.
+
+        Args:
+            world: ``cpu``, or ``accelerator`` for calls that are going to use one.
+        """
         ...
 
     def excess(self, failed: Failed) -> str:
@@ -416,7 +420,7 @@ class ForkedCalls:
         return self._session.line_of(cell, line)
 
     @contextmanager
-    def apart(self) -> Iterator[ForkedCalls]:
+    def apart(self, world: str = "cpu") -> Iterator[ForkedCalls]:
         """Calls to another fork; its time is that of the current check."""
         other = ForkedCalls(self._session, self._check_s)
         other.deadline = self.deadline

@@ -13,12 +13,14 @@ Source: https://docs.pytorch.org/docs/stable/notes/modules.html#module-hooks
 
 from __future__ import annotations
 
+import functools
 import itertools
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from importlib import import_module
+from types import TracebackType
 from typing import Any
 
 import torch
@@ -26,12 +28,14 @@ from torch import Tensor, nn
 from torch.optim.optimizer import register_optimizer_step_post_hook
 from torch.utils.data import DataLoader, TensorDataset
 
+from autograder import accelerator
 from autograder.student.shell import CELL_FILE, student_line
 
 Recipe = dict[str, Any]
 Entry = dict[str, Any]
 MAX_ITEMS = 1000  # taken from an iterator that a call returns
 MAX_ENTRIES = 4000  # of a journal, each of about ten values on the wire
+MAX_NAMES = 20  # of variables, told of the line at which a call stopped
 
 _OTHER_DEVICE = re.compile(
     r"Expected all tensors to be on the same device|should be the same$|should be the same\b.*type"
@@ -177,13 +181,14 @@ def perform(
             it to call; ``backward``: go backward from the sum of the result; ``keep_value``: report what the call
             returned, an iterator or loader as a list; ``autograd``: off where the call must do without; ``misuse``:
             report broken rules of PyTorch in ``stopped``, too.
-        world: ``cpu``, where there is no accelerator unless the machine has one, or ``accelerator``: the machine's, or
-            else the simulated one. Installing that cannot be undone, so the process must be given up afterwards.
+        world: ``cpu``, where there is no accelerator and one that the machine has is hidden, or ``accelerator``: the
+            machine's, or else the simulated one. Neither can be undone: the process must be given up afterwards.
 
     Returns:
         ``value``; ``made``: what is known of each object afterwards; ``journal``: what happened, in order; ``events``:
-        transfers and synchronisations; ``stopped``: None, or which mistake ended the call, with which exception and on
-        which line, where ``made`` is empty if the objects could not be made.
+        transfers and synchronisations; ``stopped``: None, or which mistake ended the call, with which exception, on
+        which line, and which local variables were tensors on the CPU there; ``made`` is then empty if the objects could
+        not be made; ``device``: the type of the world's device.
     """
     device = _enter(world)
     journal = Journal()
@@ -208,12 +213,14 @@ def perform(
             raise
         cell, line = student_line(error.__traceback__)
         stopped = {"kind": kind, "error": type(error).__name__, "cell": cell, "line": line}
+        stopped["on_cpu"] = _on_cpu(error.__traceback__)
     return {
         "value": value if options.get("keep_value", True) else None,
         "made": {key: _observe(thing) for key, thing in made.items()},
         "journal": journal.entries,
         "events": [_event(event) for event in log.events[:MAX_ENTRIES]] if log is not None else [],
         "stopped": stopped,
+        "device": device.type,
     }
 
 
@@ -246,23 +253,56 @@ def misuse(error: BaseException) -> str | None:
     return next((kind for kind, pattern in _MISUSE.items() if re.search(pattern, text)), None)
 
 
+def _on_cpu(traceback: TracebackType | None) -> list[str]:
+    """Names of the local variables of the innermost frame of a notebook cell that are tensors (not scalars) there."""
+    frame = None
+    while traceback is not None:
+        if CELL_FILE.fullmatch(traceback.tb_frame.f_code.co_filename):
+            frame = traceback.tb_frame
+        traceback = traceback.tb_next
+    variables = frame.f_locals.items() if frame is not None else ()
+    found = [name for name, thing in variables if isinstance(thing, Tensor) and thing.is_cpu and thing.dim()]
+    return found[:MAX_NAMES]
+
+
 def _enter(world: str) -> torch.device:
     if world == "cpu":
+        _hide_accelerators()
         return torch.device("cpu")
-    accelerator = import_module("autograder.accelerator")
+    return _real_device() or accelerator.install(alias_cuda=True)
 
-    real = torch.accelerator.current_accelerator() if torch.accelerator.is_available() else None
-    device: torch.device = real or accelerator.install(alias_cuda=True)
-    return device
+
+def _real_device() -> torch.device | None:
+    if accelerator.is_installed() or not torch.accelerator.is_available():
+        return None
+    return torch.accelerator.current_accelerator()
+
+
+def _hide_accelerators() -> None:
+    """Make this process like one of a CUDA build on a machine without a GPU, whatever build and machine it is.
+
+    That build still names an accelerator, unless it is asked for one that is available:
+    https://docs.pytorch.org/docs/stable/generated/torch.accelerator.current_accelerator.html
+    """
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""
+
+    def current(check_available: bool = False) -> torch.device | None:
+        return None if check_available else torch.device("cuda")
+
+    stand_ins: dict[str, Any] = {
+        "is_available": lambda: False,
+        "device_count": lambda: 0,
+        "current_accelerator": current,
+    }
+    for owner in (torch.cuda, torch.accelerator, torch.backends.mps, torch.mps, torch.xpu):
+        for name in stand_ins.keys() & vars(owner).keys():
+            setattr(owner, name, functools.wraps(getattr(owner, name))(stand_ins[name]))
 
 
 def _record(world: str) -> AbstractContextManager[Any]:
     if world == "cpu":
         return nullcontext()
-    accelerator = import_module("autograder.accelerator")
-
-    recording: AbstractContextManager[Any] = accelerator.record()
-    return recording
+    return accelerator.record()
 
 
 def _resolve(made: dict[str, Any], argument: dict[str, Any]) -> Any:
@@ -281,7 +321,7 @@ def _observe(thing: object) -> Any:
         return {
             "state": {key: value.detach().cpu().clone() for key, value in thing.state_dict().items()},
             "gradients": {key: None if p.grad is None else p.grad.cpu().clone() for key, p in named.items()},
-            "devices": sorted({t.device.type for t in (*named.values(), *thing.buffers())}),
+            "devices": _devices(thing),
             "training": thing.training,
         }
     if isinstance(thing, Tensor):
@@ -297,12 +337,17 @@ def _observe(thing: object) -> Any:
     return None
 
 
+def _devices(module: nn.Module) -> list[str]:
+    return sorted({t.device.type for t in (*module.parameters(), *module.buffers())})
+
+
 class Journal:
     """What PyTorch was asked to do, in order, and on which line of the notebook.
 
     Every entry has ``what``, ``cell`` and ``line``; ``cell`` is -1 where no line of the notebook asked for it. Kinds:
-    ``forward`` (``name``, ``training``, ``grad``, ``size``, ``device``) of the models that were made, ``loss``
-    (``devices``), ``zero_grad``, ``backward``, ``step`` of any optimizer, ``scheduler_step``.
+    ``forward`` of the models that were made (``name``, ``training``, ``grad``; ``size``, ``bytes`` and ``device`` of
+    the input; ``on``: the devices of the model), ``loss`` (``devices`` and ``bytes`` of the inputs), ``zero_grad``,
+    ``backward``, ``step`` of any optimizer, ``scheduler_step``.
     """
 
     def __init__(self) -> None:
@@ -353,13 +398,15 @@ class Journal:
             size = len(inputs[0]) if inputs and inputs[0].dim() else 0
             where = inputs[0].device.type if inputs else ""
             self.add(
-                "forward", name=name, training=module.training, grad=torch.is_grad_enabled(), size=size, device=where
-            )
+                "forward", name=name, training=module.training, grad=torch.is_grad_enabled(), size=size, device=where,
+                bytes=inputs[0].nbytes if inputs else 0, on=_devices(module),
+            )  # fmt: skip
 
         return forward
 
     def _on_loss(self, module: nn.Module, args: tuple[Any, ...]) -> None:
-        self.add("loss", devices=[a.device.type for a in args if isinstance(a, Tensor)])
+        tensors = [a for a in args if isinstance(a, Tensor)]
+        self.add("loss", devices=[t.device.type for t in tensors], bytes=[t.nbytes for t in tensors])
 
 
 def calling_line() -> tuple[int, int]:

@@ -1,0 +1,12 @@
+class DigitsDataset(Dataset):
+    def __init__(self, images, labels):
+        super().__init__()
+        self.images = torch.tensor(images, dtype=torch.float32)[:, None] / 16
+        self.labels = torch.tensor(labels)
+
+    def __len__(self):
+        return len(self.labels)
+
+    def __getitem__(self, i):
+        image, label = self.images[i], self.labels[i]
+        return image, label

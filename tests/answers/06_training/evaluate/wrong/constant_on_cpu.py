@@ -1,0 +1,14 @@
+def evaluate(model, loader, loss_fn, device):
+    model.to(device)
+    model.eval()
+    total, hits, count = 0.0, 0, 0
+    classes = torch.arange(3)
+    with torch.no_grad():
+        for x, y in loader:
+            x = x.to(device)
+            y = y.to(device)
+            outputs = model(x)
+            total += loss_fn(outputs, y).item() * len(y)
+            hits += ((outputs == outputs.amax(1, keepdim=True)) & (classes == y[:, None])).sum().item()
+            count += len(y)
+    return total / count, hits / count

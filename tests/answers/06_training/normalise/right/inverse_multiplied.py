@@ -1,0 +1,9 @@
+class Normalise(nn.Module):
+    def __init__(self, mean, std):
+        super().__init__()
+        self.register_buffer("mean", mean)
+        self.register_buffer("std", std)
+
+    def forward(self, x):
+        centred = x - self.mean
+        return centred * (1 / self.std)

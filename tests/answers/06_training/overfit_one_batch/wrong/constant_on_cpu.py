@@ -1,0 +1,13 @@
+def overfit_one_batch(model, batch, optimizer, loss_fn, device, steps):
+    model.to(device)
+    model.train()
+    x, y = batch
+    x = x.to(device)
+    y = y.to(device)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        weights = torch.ones(len(y), 1)
+        loss = loss_fn(model(x) * weights, y)
+        loss.backward()
+        optimizer.step()
+    return loss.item()

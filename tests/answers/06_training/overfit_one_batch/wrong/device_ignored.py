@@ -1,0 +1,9 @@
+def overfit_one_batch(model, batch, optimizer, loss_fn, device, steps):
+    model.train()
+    x, y = batch
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = loss_fn(model(x), y)
+        loss.backward()
+        optimizer.step()
+    return loss.item()

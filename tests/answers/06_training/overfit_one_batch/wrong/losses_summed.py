@@ -1,0 +1,14 @@
+def overfit_one_batch(model, batch, optimizer, loss_fn, device, steps):
+    model.to(device)
+    model.train()
+    x, y = batch
+    x = x.to(device)
+    y = y.to(device)
+    total = 0.0
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = loss_fn(model(x), y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+    return total

@@ -1,0 +1,12 @@
+def train_epoch(model, loader, optimizer, loss_fn, device):
+    model.to(device).train()
+    where = next(model.parameters()).device
+    total = 0.0
+    for x, y in loader:
+        x, y = x.to(where), y.to(where)
+        optimizer.zero_grad()
+        loss = loss_fn(model(x), y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+    return total / len(loader.dataset)

@@ -1,0 +1,15 @@
+def train_epoch(model, loader, optimizer, loss_fn, device):
+    model.to(device)
+    model.train()
+    total, count = 0.0, 0
+    for x, y in loader:
+        x = x.to(device)
+        y = y.to(device)
+        optimizer.zero_grad()
+        loss = loss_fn(model(x), y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        hits = (model(x).argmax(1).cpu() == y.cpu()).sum()
+        count += len(y)
+    return total / count
