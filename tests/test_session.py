@@ -117,7 +117,7 @@ def test_after_a_crash_the_earlier_cells_are_run_again(session):
 
 
 def test_output_is_kept_up_to_its_limit(session):
-    run = session.run_cell(0, "for _ in range(100_000): print('spam')")
+    run = session.run_cell(0, r"for _ in range(100_000): print('spam\x01\x02\x03\x04\x05\x06')")
     assert run.status == "ok"
     assert run.truncated
     assert 0 < len(text(run)) <= LIMITS.output_bytes

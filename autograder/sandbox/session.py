@@ -59,6 +59,7 @@ if TYPE_CHECKING:
 START_S = 30.0  # for a student process to stand within its walls, on a busy machine
 SERVER_S = 10.0  # for what the server does without student code: fork, reap
 GRACE_S = 1.0  # between a cell's interrupt and its end by force
+ESCAPED = 6  # bytes of JSON for one of a control character
 OVERHEAD_BYTES = 1 << 16  # of a cell's outputs as JSON, beyond the outputs themselves
 
 _KNOWN_EXCEPTIONS = {name for name, kind in vars(builtins).items() if isinstance(kind, type)} | {
@@ -340,7 +341,7 @@ class Session:
                 lambda nonce: RunCell(nonce, index, source, limits.cell_s, limits.output_bytes),
                 b"",
                 limits.cell_s + GRACE_S,
-                max_blob_bytes=2 * limits.output_bytes + OVERHEAD_BYTES,
+                max_blob_bytes=ESCAPED * limits.output_bytes + OVERHEAD_BYTES,
             )
             if not isinstance(reply, CellDone):
                 raise WireError("A reply of the wrong kind.")
