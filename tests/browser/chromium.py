@@ -33,7 +33,8 @@ _TOUCH = """
   for (const element of document.querySelectorAll('*')) {
     for (const name of events) element.dispatchEvent(new Event(name, {bubbles: false}));
     const link = element.closest('a');
-    if (!link || !away.test(link.protocol)) element.dispatchEvent(new MouseEvent('click', {bubbles: true}));
+    const address = link && (link.protocol || (link.href && link.href.baseVal));  // of HTML, or of SVG
+    if (!away.test(address)) element.dispatchEvent(new MouseEvent('click', {bubbles: true}));
     if (element.focus) element.focus();
   }
 })()
