@@ -1,11 +1,13 @@
-# make demo   a made-up class, graded end to end in a scratch folder
-# make test   the whole suite
-# make bench  how long grading takes, beside stock nbgrader; what the simulated accelerator costs
+# make demo          a made-up class, graded end to end in a scratch folder
+# make test          the whole suite
+# make test-browser  hostile submissions in headless Chromium; .ci/run installs one
+# make fuzz          2,000 new damaged notebooks and frames of each kind; SEED=N repeats a run
+# make bench         how long grading takes, beside stock nbgrader and beside no sandbox; what the accelerator costs
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test test-browser fuzz lint bench clean
 
 demo: $(INSTALLED)
 	$(BIN)/autograder demo
@@ -22,8 +24,17 @@ lint: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+test-browser: $(INSTALLED)
+	$(BIN)/python -m pytest -m browser tests/browser
+
+fuzz: $(INSTALLED)
+	@seed=$${SEED:-$$(date +%s)}; echo "seed $$seed: make fuzz SEED=$$seed tries the same cases"; set -x; \
+	$(BIN)/python -m pytest tests/fuzz --hypothesis-profile=fuzz --hypothesis-seed=$$seed --hypothesis-show-statistics; \
+	status=$$?; $(BIN)/python -m tests.fuzz.coverage_guided $$seed && exit $$status
+
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.benchmarks.grading
+	$(BIN)/python -m tests.benchmarks.isolation
 	$(BIN)/python -m tests.benchmarks.accelerator
 
 $(INSTALLED): pyproject.toml

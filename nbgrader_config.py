@@ -53,3 +53,4 @@ c.Autograde.autograde_preprocessors = [
 # The formgrader and `nbgrader generate_feedback` show what students wrote, in a browser that is logged in to Jupyter.
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {"markdown2html": "autograder.reports.inert.nbgrader_markdown"}
+c.GenerateFeedback.exporter_class = "autograder.reports.nbgrader_page.InertHTMLExporter"

@@ -264,14 +264,18 @@ class Unpacker:
         self._blob = memoryview(blob)
         self._offset = 0
 
-    def unpack(self, value: Value) -> Any:
+    def unpack(self, value: Value, depth: int = 0) -> Any:
         """A fresh plain Python object."""
+        if isinstance(value, OpaqueValue):
+            raise StudentNotPlain(printable(value.type_name, 80))
+        if depth > MAX_DEPTH:
+            raise WireError("A value that is nested too deep.")
         if isinstance(value, ListValue):
-            return [self.unpack(v) for v in value.items]
+            return [self.unpack(v, depth + 1) for v in value.items]
         if isinstance(value, TupleValue):
-            return tuple(self.unpack(v) for v in value.items)
+            return tuple(self.unpack(v, depth + 1) for v in value.items)
         if isinstance(value, DictValue):
-            result = {key: self.unpack(v) for key, v in value.items}
+            result = {key: self.unpack(v, depth + 1) for key, v in value.items}
             if len(result) != len(value.items):
                 raise WireError("A dict with the same key twice.")
             return result
@@ -279,8 +283,6 @@ class Unpacker:
             return self._unpack_tensor(value)
         if isinstance(value, BytesValue):
             return bytes(self._take(value.size))
-        if isinstance(value, OpaqueValue):
-            raise StudentNotPlain(printable(value.type_name, 80))
         return value
 
     def finish(self) -> None:
@@ -296,7 +298,7 @@ class Unpacker:
             raise WireError("A tensor of an impossible shape.")
         raw = self._take(math.prod(value.shape) * dtype.itemsize)
         if not raw:
-            return torch.empty(value.shape, dtype=dtype)
+            return _empty(value.shape, dtype)
         if dtype is torch.bool and raw.tobytes().strip(b"\x00\x01"):
             raise WireError("A bool tensor with bytes other than 0 and 1.")
         return torch.frombuffer(bytearray(raw), dtype=dtype).reshape(value.shape)
@@ -307,6 +309,13 @@ class Unpacker:
             raise WireError(f"A value of {size} bytes, of which {len(raw)} came.")
         self._offset += size
         return raw
+
+
+def _empty(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
+    try:
+        return torch.empty(shape, dtype=dtype)
+    except RuntimeError:  # no element, and strides of more than 64 bits
+        raise WireError("A tensor of an impossible shape.") from None
 
 
 def type_name(kind: type) -> str:

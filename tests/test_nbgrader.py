@@ -21,6 +21,7 @@ from autograder.grading.grade import Graded
 from autograder.reports import nbgrader_step
 from autograder.reports.gradebook import GradebookWriter
 from autograder.reports.grades import read_grades
+from autograder.reports.inert import POLICY
 from autograder.reports.nbgrader_files import nbgrader_config
 from tests.small_class import ASSIGNMENT, HIDDEN, autograded, make_course, make_result, problem, submission
 
@@ -133,6 +134,8 @@ def test_what_students_wrote_does_not_run_in_nbgraders_pages(course: Config) -> 
     page = (course.feedback / "ann" / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text("utf-8")
     assert "reason." in page
     assert "bad()" not in page
+    assert "<script" not in page  # nbgrader's own template brings MathJax from the network
+    assert page.index(f'content="{POLICY}"') < page.index("<title>")
 
 
 def test_autograder_grade_leaves_these_grades_alone(course: Config) -> None:

@@ -152,6 +152,10 @@ class TestInert:
     def test_clean(self, text: str, cleaned: str) -> None:
         assert clean(text) == cleaned
 
+    @pytest.mark.parametrize("attachments", [None, {"x.png": None}, {"x.png": {}}, {"x.png": {"text/html": SCRIPT}}])
+    def test_an_attachment_that_is_missing_or_none_leaves_its_words(self, attachments: dict[str, Any] | None) -> None:
+        assert 'alt="a curve"' in markdown("Look: ![a curve](attachment:x.png)", attachments)
+
     def test_prose_keeps_what_joins_letters(self) -> None:
         assert clean("x\u200dy", joiners=True) == "x\u200dy"
 

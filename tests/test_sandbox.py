@@ -11,9 +11,11 @@ import pytest
 
 from autograder.config import Limits
 from autograder.errors import SandboxError
+from autograder.sandbox import keeper
 from autograder.sandbox.keeper import descendants
 from autograder.sandbox.private_root import Layout
 from autograder.sandbox.probe import probe
+from autograder.sandbox.session import Session
 from autograder.sandbox.zygote import Zygote
 from tests import scratch
 
@@ -126,6 +128,25 @@ def test_a_zygote_that_found_no_walls_refuses_to_start_students():
         assert zygote.ready().tier == "D"
         with pytest.raises(SandboxError, match="no sandbox holds"):
             zygote.spawn(Limits()).wait_ready(60)
+
+
+def test_without_walls_code_can_still_import_what_was_not_warm():
+    """As root with an interpreter below /root, too, which other users cannot reach."""
+    with Zygote(tier="D", unsafe=True) as zygote, Session(zygote, Limits()) as session:
+        assert zygote.ready().tier == "D"
+        run = session.run_cell(0, "import bdb, html, wave")
+        assert run.status == "ok", run.outputs
+
+
+def test_a_tier_that_needs_another_user_is_not_built_where_that_one_cannot_import(tmp_path, monkeypatch):
+    """Its first cell would fail, and every score would be 0."""
+    monkeypatch.setattr(sys, "path", ["/usr/lib", "/no/such/folder"])
+    assert keeper.others_reach_the_interpreter("B")
+    tmp_path.chmod(0o700)
+    monkeypatch.setattr(sys, "path", ["/usr/lib", str(tmp_path)])
+    with pytest.raises(PermissionError, match="other users cannot pass /"):
+        keeper.others_reach_the_interpreter("B")
+    assert not keeper.others_reach_the_interpreter("D")
 
 
 def test_a_dead_zygote_is_named():

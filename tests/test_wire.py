@@ -137,6 +137,7 @@ def test_nesting_and_length_are_bounded():
         ("float32", (-1,), b"\0" * 4),
         ("float32", (2**62, 4), b""),
         ("float32", (0, 2**62), b""),
+        ("float32", (0, 2**31 - 1, 2**31 - 1, 2**31 - 1), b""),
         ("object", (1,), b"\0" * 8),
         ("bool", (2,), b"\x02\x01"),
         ("float32", (1,) * 17, b"\0" * 4),
@@ -147,6 +148,15 @@ def test_a_tensor_that_does_not_fit_its_bytes_is_refused(dtype, shape, blob):
     with pytest.raises(WireError):
         unpacker.unpack(wire.TensorValue(dtype, shape))
         unpacker.finish()
+
+
+def test_a_value_that_is_nested_too_deep_is_refused():
+    value: wire.Value = None
+    for _ in range(wire.MAX_DEPTH + 1):
+        value = wire.ListValue([value])
+    with pytest.raises(WireError, match="deep"):
+        wire.Unpacker(b"").unpack(value)
+    wire.Unpacker(b"").unpack(value.items[0])
 
 
 def test_a_dict_with_a_key_twice_is_refused():

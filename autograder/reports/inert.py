@@ -18,8 +18,9 @@ import nh3
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import escape
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
 
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 MAX_PIXELS = 20_000_000
 MAX_MARKDOWN = 20_000  # characters: a few patterns take a time that grows with the square of their length
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -50,6 +51,16 @@ def _name(character: str) -> str:
     return "" if code < 32 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+class _Renderer(IPythonRenderer):
+    """nbconvert's, which gives up on a page where an attachment is missing or is none: here an image's words stay."""
+
+    def _embed_image_or_attachment(self, src: str) -> str:
+        try:
+            return super()._embed_image_or_attachment(src)
+        except (InvalidNotebook, AttributeError, TypeError, StopIteration):
+            return ""
+
+
 def markdown(text: str, attachments: Mapping[str, Any] | None = None) -> str:
     """Markdown as HTML without scripts, handlers, styles, frames, forms or addresses of images.
 
@@ -60,7 +71,7 @@ def markdown(text: str, attachments: Mapping[str, Any] | None = None) -> str:
     """
     if len(text) > MAX_MARKDOWN:
         return f"<pre>{escape(clean(text[:MAX_MARKDOWN], joiners=True))}…</pre>"
-    renderer = IPythonRenderer(escape=False, attachments=dict(attachments or {}), exclude_anchor_links=True)
+    renderer = _Renderer(escape=False, attachments=dict(attachments or {}), exclude_anchor_links=True)
     rendered = MarkdownWithMath(renderer=renderer).render(clean(text, joiners=True))
     return nh3.clean(
         rendered,

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from autograder.config import Config
 from autograder.grading.outputs import VERDICTS
 from autograder.grading.storage import write_atomically
-from autograder.reports.inert import clean, markdown
+from autograder.reports.inert import POLICY, clean, markdown
 from autograder.reports.terminal import number
 from autograder.results import FlagKind, Outcome
 
@@ -85,4 +85,4 @@ _environment.filters.update(
     points=number,
     prose=prose,
 )
-_environment.globals.update(FLAGS=FLAGS, MARKS=MARKS, VERDICTS=VERDICTS)
+_environment.globals.update(FLAGS=FLAGS, MARKS=MARKS, POLICY=Markup(POLICY), VERDICTS=VERDICTS)

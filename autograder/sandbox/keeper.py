@@ -18,6 +18,7 @@ import select
 import shutil
 import signal
 import socket
+import stat
 import sys
 import tempfile
 import time
@@ -100,7 +101,7 @@ def _start(
             else:
                 assert scratch is not None
                 os.chdir(scratch)
-                if sc.LINUX:
+                if sc.LINUX and (not root or others_reach_the_interpreter(walls.tier)):
                     if root:
                         os.chown(scratch, uid, gid)
                     _drop_privileges(uid, gid)
@@ -120,6 +121,20 @@ def _start(
         _kill_tree(pid, contained=walls.tier == "A")
         raise OSError(f"the walls could not be built: {answer.decode(errors='replace') or 'the process died'}")
     return pid
+
+
+def others_reach_the_interpreter(tier: str) -> bool:
+    """Whether an ordinary user can import modules. They may lie below /root; only tier A brings them along.
+
+    Raises:
+        PermissionError: not so, in a tier that needs another user.
+    """
+    entries = [Path(entry).resolve() for entry in sys.path if os.path.isdir(entry)]
+    folders = {folder for entry in entries for folder in (entry, *entry.parents)}
+    closed = sorted(str(folder) for folder in folders if not folder.stat().st_mode & stat.S_IXOTH)
+    if closed and tier != "D":
+        raise PermissionError(f"Permission denied: other users cannot pass {closed[0]}")
+    return not closed
 
 
 def _map_ids(uid: int, gid: int) -> None:

@@ -1,0 +1,1 @@
+"""Hostile submissions, graded for real, in a real browser: ``make test-browser``."""
