@@ -57,7 +57,8 @@ def submission_fingerprint(config: Config, assignment: str, notebook: Path) -> s
     Raises:
         SubmissionError: it cannot be read.
     """
-    return fingerprint(config, assignment, read_submission(notebook)[0], files_beside(notebook))
+    files = files_beside(notebook, config.max_files_bytes(assignment))
+    return fingerprint(config, assignment, read_submission(notebook)[0], files)
 
 
 @cache

@@ -58,7 +58,9 @@ if TYPE_CHECKING:
 START_S = 30.0  # for a student process to stand within its walls, on a busy machine
 SERVER_S = 10.0  # for what the server does without student code: fork, reap
 GRACE_S = 1.0  # between a cell's interrupt and its end by force
-OVERHEAD_BYTES = 1 << 16  # of a cell's outputs as JSON, beyond the outputs themselves
+OVERHEAD_BYTES = 1 << 17  # of a cell's outputs as JSON, beyond the outputs themselves
+ALL_CELLS = 20  # times a cell's limit is what all cells of a notebook may use: seconds, and bytes of output
+LEAST_OUTPUT_BYTES = 1 << 10
 
 _KNOWN_EXCEPTIONS = {name for name, kind in vars(builtins).items() if isinstance(kind, type)} | {
     "OutOfMemoryError",
@@ -151,8 +153,13 @@ def _fault(name: str, failed: Failed, line: int, source: str) -> StudentFault:
         return StudentMissing(f"`{name}` is not written yet: it raises NotImplementedError{where}.")
     if failed.kind == "memory":
         return StudentMemory(f"`{name}` asked for more memory than there is{where}.")
-    kind = failed.type_name if failed.type_name in _KNOWN_EXCEPTIONS else "an exception of its own"
+    kind = exception_name(failed.type_name)
     return StudentRaised(f"`{name}` raised {kind}{where}.", kind, line, source)
+
+
+def exception_name(name: str) -> str:
+    """The name of a well-known exception; of any other only that it is one, since a student chose its name."""
+    return name if name in _KNOWN_EXCEPTIONS else "an exception of its own"
 
 
 class _Channel:
@@ -209,6 +216,8 @@ class Session:
         self._channel: _Channel | None = None
         self._ran: dict[int, str] = {}
         self._sources: dict[int, str] = {}
+        self._seconds_left = ALL_CELLS * limits.cell_s
+        self._output_bytes_left = ALL_CELLS * limits.output_bytes
         self.tier = ""
 
     def __enter__(self) -> Session:
@@ -281,7 +290,7 @@ class Session:
         return _status_in_words(reply.status)
 
     def _alive(self) -> _Channel:
-        if self._channel is None:
+        while self._channel is None:
             spawned = self._zygote.spawn(self._limits)
             spawned.wait_ready(START_S)
             self._spawned, self.tier = spawned, spawned.tier
@@ -292,7 +301,7 @@ class Session:
                 self._run(self._channel, index, source)
                 if self._channel is None:  # what ran well before kills now: go on without it
                     del self._ran[index]
-                    return self._alive()
+                    break
         return self._channel
 
     def _put(self, channel: _Channel, path: str, content: bytes) -> None:
@@ -310,13 +319,18 @@ class Session:
 
     def _run(self, channel: _Channel, index: int, source: str) -> CellRun:
         limits = self._limits
+        if self._seconds_left <= 0:
+            return CellRun("timeout", [], detail=f"all cells together ran for {ALL_CELLS * limits.cell_s:g} s")
+        output_bytes = max(LEAST_OUTPUT_BYTES, min(limits.output_bytes, self._output_bytes_left))
+        started = time.monotonic()
         try:
             reply, raw = channel.request(
-                lambda nonce: RunCell(nonce, index, source, limits.cell_s, limits.output_bytes),
+                lambda nonce: RunCell(nonce, index, source, limits.cell_s, output_bytes),
                 b"",
                 limits.cell_s + GRACE_S,
-                max_blob_bytes=2 * limits.output_bytes + OVERHEAD_BYTES,
+                max_blob_bytes=2 * output_bytes + OVERHEAD_BYTES,
             )
+            self._output_bytes_left -= len(raw)
             if not isinstance(reply, CellDone):
                 raise WireError("A reply of the wrong kind.")
             line = reply.line + _blank_lines(source) if reply.line else 0
@@ -327,6 +341,8 @@ class Session:
         except (StudentFault, WireError) as error:
             death = self._death(error)
             return CellRun("memory" if isinstance(death, StudentMemory) else "crashed", [], detail=death.message)
+        finally:
+            self._seconds_left -= time.monotonic() - started
 
     def _death(self, error: StudentFault | WireError) -> StudentFault:
         """Ends the student process, and says why it died."""
@@ -336,6 +352,8 @@ class Session:
             return StudentMemory(f"the limit is {allowed:.0f} MiB over all its processes")
         if ended is not None and ended.reason == "processes":
             return StudentCrashed(f"it started more than {self._limits.processes} processes and threads")
+        if ended is not None and ended.reason == "disk":
+            return StudentCrashed(f"it wrote more than {self._limits.disk_bytes >> 20} MiB or too many files")
         if isinstance(error, WireError):
             return StudentCrashed(f"it broke the protocol ({error.message})")
         words = _status_in_words(ended.status) if ended is not None and ended.reason != "killed" else ""
@@ -372,7 +390,10 @@ class ForkedCalls:
             self._channel, self._pid = self._session.fork()
             self.begin_check()  # the time it took to start again is not the student's
         try:
-            return self._channel.request(make, blob, max(self.deadline - time.monotonic(), 0.001))
+            reply = self._channel.request(make, blob, max(self.deadline - time.monotonic(), 0.001))
+            if isinstance(reply[0], Failed) and reply[0].kind == "memory":
+                self.close(wait=True)  # what it still holds would count against the next check
+            return reply
         except StudentTimeout:
             self.close()
             raise StudentTimeout(f"a check's calls have {self._check_s:g} s") from None
