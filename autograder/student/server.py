@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -116,9 +117,12 @@ def _fork(shell: Shell, connection: socket.socket, fd: int) -> int:
         warnings.simplefilter("ignore")  # Python 3.12 warns of a fork beside threads
         pid = os.fork()
     if pid:
+        with suppress(OSError):  # the child did it already, or has ended
+            os.setpgid(pid, pid)
         os.close(fd)
         return pid
     try:
+        os.setpgid(0, 0)
         connection.close()
         torch.set_num_threads(1)  # a parent's OpenMP threads do not exist here, and waiting for them hangs
         serve(shell, socket.socket(fileno=fd))
@@ -134,7 +138,7 @@ def _reap(pid: int, wait: bool) -> int:
     try:
         ended, status = os.waitpid(pid, os.WNOHANG)
         if not ended:
-            os.kill(pid, signal.SIGKILL)
+            os.killpg(pid, signal.SIGKILL)  # with what the call started and did not end
             if not wait:
                 _ending.add(pid)
                 return 0

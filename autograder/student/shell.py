@@ -8,6 +8,7 @@ Source: https://ipython.readthedocs.io/en/stable/api/generated/IPython.core.inte
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 import signal
@@ -46,6 +47,8 @@ def student_line(traceback: TracebackType | None) -> tuple[int, int]:
 
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an exception says that memory could not be had, in Python's or in PyTorch's way."""
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOMEM
     return isinstance(error, MemoryError) or (
         isinstance(error, RuntimeError) and ("DefaultCPUAllocator" in str(error) or "out of memory" in str(error))
     )
