@@ -6,7 +6,11 @@ docs/attacks.md says what a run measured. To write it anew: ``WRITE_TABLES=1 pyt
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -28,8 +32,12 @@ NEED_WALLS = {  # beside the rows that try to reach something
 
 
 @pytest.fixture(scope="module", params=USERS)
-def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Class:
-    return graded_class(tmp_path_factory.mktemp(f"attacks-{request.param}"), request.param)
+def graded(request: pytest.FixtureRequest) -> Iterator[Class]:
+    folder = Path(tempfile.mkdtemp(prefix="attacks-"))  # pytest's own is closed to others by each pytest that starts
+    try:
+        yield graded_class(folder, request.param)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def expected(row: str, name: str, tier: str) -> object:
