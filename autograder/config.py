@@ -118,6 +118,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             {**msgspec.structs.asdict(self.limits), **self.assignment_limits.get(assignment, {})}, Limits
         )
 
+    def max_files_bytes(self, assignment: str) -> int:
+        """Bytes of all files that a student may hand in beside a notebook: half of the scratch folder."""
+        return self.limits_for(assignment).disk_bytes // 2
+
 
 def find_root(start: Path) -> Path:
     """The nearest folder at or above ``start`` whose pyproject.toml has a ``[tool.autograder]`` table.

@@ -296,6 +296,8 @@ class Unpacker:
             raise WireError("A tensor of a dtype that is not allowed.")
         if len(value.shape) > MAX_DIMS or any(not 0 <= n < 2**31 for n in value.shape):
             raise WireError("A tensor of an impossible shape.")
+        if math.prod(max(n, 1) for n in value.shape) >= 2**60:  # an empty tensor's strides overflow like any other's
+            raise WireError("A tensor of an impossible shape.")
         raw = self._take(math.prod(value.shape) * dtype.itemsize)
         if not raw:
             return _empty(value.shape, dtype)

@@ -55,12 +55,16 @@ def worked_notebook(assignment: str, answers: dict[str, str] | None = None) -> d
     return notebook
 
 
+def as_json(notebook: dict[str, Any]) -> str:
+    return json.dumps(notebook, indent=1)
+
+
 def hand_in(course: Path, student: str, assignment: str, notebook: dict[str, Any] | str | bytes) -> Path:
     """Put a notebook, or the bytes of something like one, where a student's would lie."""
     path = course / "submitted" / student / assignment / f"{assignment}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
     if isinstance(notebook, dict):
-        notebook = json.dumps(notebook, indent=1)
+        notebook = as_json(notebook)
     path.write_bytes(notebook.encode() if isinstance(notebook, str) else notebook)
     return path
 

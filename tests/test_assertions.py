@@ -62,7 +62,8 @@ def test_equal_values_pass(got, expected):
         ("a", "b", "is the str 'a', expected the str 'b'"),
         ([1], (1,), "is a list of 1 items, expected a tuple of 1 items"),
         ([1, 2], [1], "has 2 items, expected 1"),
-        ({"a": 1}, {"b": 1}, "has the keys ['a'], expected ['b']"),
+        ({"a": 1}, {"b": 1}, "lacks the keys ['b'] and has 1 keys too many, expected ['b']"),
+        ("secret", 1, "is a str of length 6, expected the int 1"),
         ([1, [2, 3]], [1, [2, 4]], "has an item 1 that has an item 1 that is the int 3, expected the int 4"),
     ],
 )

@@ -160,9 +160,21 @@ def _difference(got: object, expected: object, rules: _Rules) -> str | None:
     if isinstance(expected, dict):
         assert isinstance(got, dict)
         if got.keys() != expected.keys():
-            return f"has the keys {sorted(got)}, expected {sorted(expected)}"
+            return _key_difference(got, expected)
         return _first(((f"item {key!r}", got[key], e) for key, e in expected.items()), rules)
-    return None if got == expected else f"is {describe(got)}, expected {describe(expected)}"
+    if got == expected:
+        return None
+    if isinstance(got, str):
+        return f"is the str {printable(repr(got), 80)}, expected the str {printable(repr(expected), 80)}"
+    return f"is {describe(got)}, expected {describe(expected)}"
+
+
+def _key_difference(got: dict[str, object], expected: dict[str, object]) -> str:
+    """Which keys are missing, and how many are too many: those may say anything, so they are not shown."""
+    missing, extra = sorted(expected.keys() - got.keys()), len(got.keys() - expected.keys())
+    parts = [f"lacks the keys {missing}"] if missing else []
+    parts += [f"has {extra} keys too many"] if extra else []
+    return f"{' and '.join(parts)}, expected {sorted(expected)}"
 
 
 def _first(pairs: Iterator[tuple[str, object, object]], rules: _Rules) -> str | None:
@@ -229,13 +241,15 @@ def describe(value: object) -> str:
         return f"a torch.Tensor of shape {tuple(value.shape)} and dtype {value.dtype}"
     if isinstance(value, list | tuple | dict):
         return f"a {type(value).__name__} of {len(value)} items"
+    if isinstance(value, str | bytes):  # what it says is the student's: it may be what a hidden input was
+        return f"a {type(value).__name__} of length {len(value)}"
     if value is None:
         return "None"
     if type(value) is bool:
         return str(value)
     if isinstance(value, int | float):
         return f"the {type(value).__name__} {_number(value)}"
-    return printable(f"the {type(value).__name__} {value!r}", 80)
+    return printable(f"the {type(value).__name__} {value}", 80)
 
 
 def _number(value: float | int | complex | bool) -> str:

@@ -18,9 +18,9 @@ def read_regular(path: Path, max_bytes: int, *, fix: str = "Put the file itself 
     Raises:
         SubmissionError: it is missing, a link, a folder, a pipe or a device, cannot be read, or has too many bytes.
     """
-    if path.is_symlink():
-        raise SubmissionError(f"{path} is a symbolic link, which is not followed.", fix)
     try:
+        if path.is_symlink():
+            raise SubmissionError(f"{path} is a symbolic link, which is not followed.", fix)
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         reason = "does not exist" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"

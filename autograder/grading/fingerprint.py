@@ -92,7 +92,8 @@ def submission_fingerprint(config: Config, assignment: str, judges: Mapping[str,
     Raises:
         SubmissionError: it cannot be read.
     """
-    return fingerprint(config, assignment, judges, read_submission(notebook)[0], files_beside(notebook))
+    files = files_beside(notebook, config.max_files_bytes(assignment))
+    return fingerprint(config, assignment, judges, read_submission(notebook)[0], files)
 
 
 @cache

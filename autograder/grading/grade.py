@@ -21,13 +21,12 @@ from autograder.course.restore import Restored, restore
 from autograder.errors import CourseError, GraderError, SubmissionError
 from autograder.grading.fingerprint import course_files, fingerprint, require_unchanged, versions
 from autograder.grading.outputs import grade_cell_outputs, inert
-from autograder.grading.submissions import files_beside
+from autograder.grading.submissions import files_beside, without_conflicts
 from autograder.results import CheckResult, ExerciseResult, Flag, FlagKind, SubmissionResult
 from autograder.sandbox import excess
-from autograder.sandbox.session import CellRun, Session
+from autograder.sandbox.session import CellRun, Session, exception_name
 from autograder.sandbox.zygote import Zygote
 from autograder.student.outputs import ErrorOutput
-from autograder.wire import printable
 
 _FLAGS: dict[str, FlagKind] = {
     "error": "cell_error",
@@ -68,13 +67,13 @@ def grade_submission(
     judges = course_files(config, assignment) if judges is None else judges
     source = read_source(config.source_notebook(assignment))
     try:
-        handed_in = files_beside(path) if with_files else {}
+        handed_in = files_beside(path, config.max_files_bytes(assignment)) if with_files else {}
         content, submission = read_submission(path)
         restored = restore(source, submission)
     except SubmissionError as error:
         where = "" if str(path) in error.message else f"{path}: "
         return Graded(problem_result(config, assignment, student, f"{where}{error}"), None)
-    files = {**handed_in, **files_beside(config.source_notebook(assignment))}
+    files = without_conflicts(handed_in, files_beside(config.source_notebook(assignment)))
     try:
         graded = grade_restored(restored, config, assignment, student, zygote, files=files)
     finally:  # a file that was being written may well have been wrong: then this is what there is to say
@@ -111,6 +110,9 @@ def grade_restored(
             with suppress(GraderError):  # the verdicts stand: what is left shows outputs only
                 notebook.run_until(len(restored.notebook.cells))
         tier = session.tier
+    if only is None and notebook.may_show_checks:
+        with suppress(GraderError), Session(zygote, limits, files) as session:
+            notebook.show_from(session)
     results = tuple(_exercise_result(e, verdicts, config.checks_file(assignment)) for e in graded_exercises)
     result = SubmissionResult(
         assignment=assignment,
@@ -151,6 +153,7 @@ class RunningNotebook:
         self._graded_cells = {e.grade_index for e in self._exercises.values() if not e.manual}
         self._runs: dict[int, CellRun] = {}
         self._next = 0
+        self._checked_from: int | None = None
 
     @property
     def checked_exercises(self) -> list[str]:
@@ -171,8 +174,30 @@ class RunningNotebook:
     def open_exercise(self, name: str) -> Iterator[plugin.Exercise]:
         """A fork of the student process as it is at the exercise's grade cell."""
         self.run_until(self._exercises[name].grade_index)
+        if self._checked_from is None:
+            self._checked_from = self._next
         with self._session.calls() as calls:
             yield plugin.Exercise(calls, calls.begin_check, self._note(name))
+
+    @property
+    def may_show_checks(self) -> bool:
+        """Whether a cell that ran after the first check shows something.
+
+        What a check called the student's functions with can reach later cells by files, shared memory or pipes.
+        """
+        start = len(self._restored.notebook.cells) if self._checked_from is None else self._checked_from
+        return any(run.outputs for index, run in self._runs.items() if index >= start)
+
+    def show_from(self, session: Session) -> None:
+        """Run the cells anew in a session that no check has called, and keep what they show there.
+
+        A cell that did not end by itself is not run again: what became of it is all that is shown of it.
+        """
+        for index, run in self._runs.items():
+            if run.status in ("ok", "error"):
+                self._runs[index] = session.run_cell(index, self._restored.notebook.cells[index].source)
+            else:
+                self._runs[index] = run._replace(outputs=[], detail=_ending(run))
 
     def _note(self, name: str) -> str:
         """Why the function of an exercise may be missing: how its own cell ended."""
@@ -226,10 +251,11 @@ def _ending(run: CellRun) -> str:
     """How a cell ended, as the end of a sentence."""
     if run.detail:
         return run.detail
-    name = next((output.ename for output in run.outputs if isinstance(output, ErrorOutput)), "an exception")
+    name = next((output.ename for output in run.outputs if isinstance(output, ErrorOutput)), "")
     how = {"timeout": "it was interrupted", "memory": "it ran out of memory"}
     where = f" at line {run.line}" if run.line else ""
-    return f"{how.get(run.status, f'it stopped with {printable(name, 60)}')}{where}{run.excess and f': {run.excess}'}"
+    why = run.excess and f": {run.excess}"
+    return f"{how.get(run.status, f'it stopped with {exception_name(name)}')}{where}{why}"
 
 
 def _outputs(run: CellRun, limits: Limits) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,9 +52,9 @@ def find(config: Config, assignment: str, students: list[str] | None = None) -> 
             f"The assignments are: {', '.join(known) or 'none'}.",
         )
     found = [
-        _submission(folder.name, assignment, folder / assignment)
+        _submission(_as_text(folder.name), assignment, folder / assignment)
         for folder in sorted(config.submitted.glob("*"))
-        if (folder / assignment).exists() and not folder.name.startswith(".")
+        if _is_there(folder / assignment)
     ]
     if students is None:
         return found
@@ -66,23 +67,45 @@ def find(config: Config, assignment: str, students: list[str] | None = None) -> 
     return [s for s in found if s.student in students]
 
 
+def _as_text(name: str) -> str:
+    """A file's name as valid Unicode: bytes that are not UTF-8 are written as ``\\xff``."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _is_there(path: Path) -> bool:
+    """Whether something stands at ``path``, be it a link to nowhere; True also where that may not be known."""
+    try:
+        path.lstat()
+    except OSError as error:
+        return not isinstance(error, FileNotFoundError | NotADirectoryError)
+    return True
+
+
 def _submission(student: str, assignment: str, folder: Path) -> Submission:
     notebook = folder / f"{assignment}.ipynb"
-    problem = None
+    try:
+        problem = _problem(student, assignment, folder, notebook)
+    except OSError as error:
+        problem = f"{folder} cannot be read: {error.strerror}. Give yourself the right to read it."
+    return Submission(student, assignment, notebook, _timestamp(folder), problem)
+
+
+def _problem(student: str, assignment: str, folder: Path, notebook: Path) -> str | None:
+    """Why a submission cannot be graded. Raises OSError where that cannot be known."""
     if not STUDENT_ID.fullmatch(student):
-        problem = (
+        return (
             f"{printable(str(folder), 120)}: this folder name cannot be a student id. "
             "Use letters, digits and . _ @ + - only."
         )
-    elif folder.is_symlink() or folder.parent.is_symlink():
-        problem = f"{folder} is a symbolic link, which is not followed. Put the files themselves there."
-    elif not folder.is_dir():
-        problem = f"{folder} is not a folder. Put the notebook at {notebook}."
-    elif not os.path.lexists(notebook):
+    if folder.is_symlink() or folder.parent.is_symlink():
+        return f"{folder} is a symbolic link, which is not followed. Put the files themselves there."
+    if not stat.S_ISDIR(folder.stat().st_mode):
+        return f"{folder} is not a folder. Put the notebook at {notebook}."
+    if not _is_there(notebook):
         others = sorted(p.name for p in folder.glob("*.ipynb"))
         found = f" It holds {', '.join(printable(n, 60) for n in others[:3])}." if others else " It holds no notebook."
-        problem = f"{notebook} does not exist.{found} Name the notebook {notebook.name}."
-    return Submission(student, assignment, notebook, _timestamp(folder), problem)
+        return f"{notebook} does not exist.{found} Name the notebook {notebook.name}."
+    return None
 
 
 def _timestamp(folder: Path) -> str | None:
@@ -92,27 +115,49 @@ def _timestamp(folder: Path) -> str | None:
         return None
 
 
-def files_beside(notebook: Path) -> dict[str, bytes]:
-    """The regular files beside a notebook and below, by relative path; links, devices and notebooks are left out.
+def files_beside(notebook: Path, max_bytes: int | None = None) -> dict[str, bytes]:
+    """The regular files beside a notebook and below, by relative path.
+
+    Links, devices, notebooks, and files whose names are not UTF-8 are left out.
+
+    Args:
+        max_bytes: of all of them together.
 
     Raises:
-        SubmissionError: there are too many or too large ones.
+        SubmissionError: there are too many or too large ones, or one cannot be read.
     """
     found: dict[str, bytes] = {}
+    size = 0
     for folder, folders, names in os.walk(notebook.parent, followlinks=False):
         folders[:] = sorted(f for f in folders if not f.startswith((".", "__pycache__")))
-        for name in sorted(names):
-            path = Path(folder, name)
-            if (
-                name.startswith(".")
-                or name == TIMESTAMP
-                or path.suffix == ".ipynb"
-                or not stat.S_ISREG(path.lstat().st_mode)
-            ):
+        for path in (Path(folder, name) for name in sorted(names)):
+            if not _goes_along(path):
                 continue
-            found[str(path.relative_to(notebook.parent))] = read_regular(path, _MAX_FILE_BYTES, fix="Leave it out.")
-            if len(found) > _MAX_FILES:
-                raise SubmissionError(
-                    f"{notebook.parent} holds more than {_MAX_FILES} files.", "Hand in what is needed only."
-                )
+            content = read_regular(path, _MAX_FILE_BYTES, fix="Leave it out.")
+            size += len(content)
+            found[str(path.relative_to(notebook.parent))] = content
+            if len(found) > _MAX_FILES or (max_bytes is not None and size > max_bytes):
+                bound = f"{_MAX_FILES} files" if len(found) > _MAX_FILES else f"{(max_bytes or 0) >> 20} MiB of files"
+                raise SubmissionError(f"{notebook.parent} holds more than {bound}.", "Hand in what is needed only.")
     return found
+
+
+def _goes_along(path: Path) -> bool:
+    name = str(path)
+    if path.name.startswith(".") or path.name == TIMESTAMP or path.suffix == ".ipynb" or _as_text(name) != name:
+        return False
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError as error:
+        raise SubmissionError(f"{printable(name, 200)} cannot be read: {error.strerror}.", "Leave it out.") from None
+
+
+def without_conflicts(handed_in: Mapping[str, bytes], own: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The student's files beside the course's ``own``: none stands where one of those, or a folder of those, goes."""
+    folders = {str(parent) for name in own for parent in Path(name).parents}
+    kept = {
+        name: content
+        for name, content in handed_in.items()
+        if name not in folders and not any(str(parent) in own for parent in Path(name).parents)
+    }
+    return {**kept, **own}

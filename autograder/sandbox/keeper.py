@@ -19,10 +19,11 @@ import shutil
 import signal
 import socket
 import stat
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -30,11 +31,13 @@ from autograder.config import Limits
 from autograder.sandbox import private_root
 from autograder.sandbox import syscalls as sc
 from autograder.sandbox.limits import SystemCalls, landlock, limit_resources
-from autograder.sandbox.private_root import SCRATCH, Layout
+from autograder.sandbox.private_root import SCRATCH, Layout, inodes
 
 _WATCH_S = 0.05
 _ORDERLY_S = 0.02  # for a student whose connection was closed to end by itself
+_OTHERS = 64  # processes that a user may start elsewhere while a student's run; a few hundred copies die very slowly
 _FIRST_UID, _UIDS = 200_000, 100_000
+_SLACK_BYTES = 4 << 20  # what a student process writes for itself: caches of fonts and byte code
 _SEED = 0
 _SIGNALLED = 128
 
@@ -61,7 +64,7 @@ def keep(walls: Walls, limits: Limits, student: Callable[[], None], control: soc
     scratch = None if walls.tier == "A" else tempfile.mkdtemp(prefix="autograder-")
     try:
         pid = _start(walls, limits, student, scratch, control)
-        watch = _Watch(pid, limits, contained=walls.tier == "A")
+        watch = _Watch(pid, limits, scratch)
         _say(control, {"ready": {"tier": walls.tier, "pid": pid}})
         reason, status = watch.until_the_end(control)
         _say(control, {"exit": {"reason": reason, "status": status, "peak_bytes": watch.peak_bytes}})
@@ -69,7 +72,7 @@ def keep(walls: Walls, limits: Limits, student: Callable[[], None], control: soc
         _say(control, {"failed": f"{type(error).__name__}: {error}"})
     finally:
         if scratch is not None:
-            shutil.rmtree(scratch, ignore_errors=True)
+            _remove(scratch)
         os._exit(0)
 
 
@@ -86,6 +89,7 @@ def _start(
             _map_ids(uid, gid)
     elif sc.LINUX:
         sc.adopt_orphans()
+    allowed = _allowed_processes(walls.tier, limits, uid)
     told, tell = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -105,7 +109,7 @@ def _start(
                     if root:
                         os.chown(scratch, uid, gid)
                     _drop_privileges(uid, gid)
-            _confine(walls, limits, SCRATCH if scratch is None else scratch)
+            _confine(walls, limits, SCRATCH if scratch is None else scratch, allowed)
             os.write(tell, b"+")
             os.close(tell)
             student()
@@ -135,6 +139,23 @@ def others_reach_the_interpreter(tier: str) -> bool:
     if closed and tier != "D":
         raise PermissionError(f"Permission denied: other users cannot pass {closed[0]}")
     return not closed
+
+
+def _allowed_processes(tier: str, limits: Limits, uid: int) -> int | None:
+    """How many processes the student's user may have, as the kernel counts them.
+
+    Where that user is somebody else too, this is no more than a stop to a fork bomb, which grows faster than it can be
+    watched: what the user has now and some more, since others start and end processes meanwhile.
+    """
+    if tier == "A" or os.getuid() == 0:
+        return limits.processes
+    if not sc.LINUX:
+        return None
+    now = 0
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):
+            now += _threads(int(name)) if os.stat(f"/proc/{name}").st_uid == uid else 0
+    return now + limits.processes + _OTHERS
 
 
 def _map_ids(uid: int, gid: int) -> None:
@@ -178,8 +199,12 @@ def _init(student: int) -> NoReturn:
             os._exit(code if code >= 0 else _SIGNALLED - code)
 
 
-def _confine(walls: Walls, limits: Limits, scratch: str) -> None:
-    """The last walls, those that the student's own process builds around itself."""
+def _confine(walls: Walls, limits: Limits, scratch: str, allowed: int | None) -> None:
+    """The last walls, those that the student's own process builds around itself.
+
+    Args:
+        allowed: see ``_allowed_processes``.
+    """
     os.setsid()
     if sc.LINUX:
         sc.set_dumpable(True)  # its own /proc/self is its to read; nobody else shares its pid namespace
@@ -188,7 +213,7 @@ def _confine(walls: Walls, limits: Limits, scratch: str) -> None:
     os.environ["IPYTHONDIR"] = f"{scratch}/.ipython"
     Path(scratch, ".tmp").mkdir(exist_ok=True)
     tempfile.tempdir = None
-    limit_resources(limits, own_user=walls.tier == "A")
+    limit_resources(limits, processes=allowed)
     devices = ("/dev/null", "/dev/zero", "/dev/full")
     if walls.tier == "A":
         landlock(["/"], [scratch, "/dev/shm", *devices], network=True)
@@ -234,12 +259,17 @@ def _open_descriptors() -> list[int]:
 
 
 class _Watch:
-    """Counts a tree's memory and processes."""
+    """Counts a tree's memory and processes, and what it writes where its folder has no size of its own.
 
-    def __init__(self, pid: int, limits: Limits, *, contained: bool) -> None:
+    Args:
+        scratch: the tree's folder on the host; None where it has a file system of its own, and a pid namespace.
+    """
+
+    def __init__(self, pid: int, limits: Limits, scratch: str | None) -> None:
         self._pid = pid
         self._limits = limits
-        self._contained = contained
+        self._scratch = scratch
+        self._contained = scratch is None
         self._inherited = _resident_bytes(os.getpid())
         self.peak_bytes = 0
 
@@ -271,15 +301,62 @@ class _Watch:
 
     def _excess(self) -> str:
         tree = descendants(os.getpid())
+        if sum(map(_threads, tree)) > self._limits.processes + 2:  # init and the student's own main thread
+            return "processes"  # first: to look at the memory of many takes long
         used = sum(map(_resident_bytes, tree)) - self._inherited
         if used > self._limits.memory_bytes:  # forked copies share pages: count each page once before judging
             used = sum(_proportional_bytes(pid, self._inherited) for pid in tree)
         self.peak_bytes = max(self.peak_bytes, used)
         if used > self._limits.memory_bytes:
             return "memory"
-        if sum(map(_threads, tree)) > self._limits.processes + 2:  # init and the student's own main thread
-            return "processes"
+        if self._scratch is not None and _is_over_full(self._scratch, tree, self._limits):
+            return "disk"
         return ""
+
+
+def _is_over_full(folder: str, tree: list[int], limits: Limits) -> bool:
+    """Whether more bytes or files lie in a folder than a capped file system would hold.
+
+    Deleted files that are still open count. A folder that cannot be listed (no right to, too long a path) is one that
+    hides something.
+    """
+    room, files = limits.disk_bytes + _SLACK_BYTES, inodes(limits)
+    try:
+        for info in _files_below(folder, tree):
+            room -= info.st_blocks * 512
+            files -= 1
+            if room < 0 or files < 0:
+                return True
+    except OSError:
+        return True
+    return False
+
+
+def _files_below(folder: str, tree: list[int]) -> Iterator[os.stat_result]:
+    stack = [folder]
+    while stack:
+        with contextlib.suppress(FileNotFoundError), os.scandir(stack.pop()) as entries:
+            for entry in entries:
+                with contextlib.suppress(FileNotFoundError):
+                    yield entry.stat(follow_symlinks=False)
+                if entry.is_dir(follow_symlinks=False):
+                    stack.append(entry.path)
+    for pid in tree:
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError, PermissionError):  # it is ending
+            for name in os.listdir(f"/proc/{pid}/fd"):
+                target = os.readlink(f"/proc/{pid}/fd/{name}")
+                if target.startswith(folder) and target.endswith(" (deleted)"):
+                    yield os.stat(f"/proc/{pid}/fd/{name}")
+
+
+def _remove(folder: str) -> None:
+    """Delete a student's folder, however deep it is and whatever rights its folders have."""
+    with contextlib.suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
+    if os.path.lexists(folder):
+        for command in (["chmod", "-R", "u+rwX", folder], ["rm", "-rf", folder]):
+            with contextlib.suppress(OSError):
+                subprocess.run(command, check=False, stderr=subprocess.DEVNULL)
 
 
 def descendants(pid: int) -> list[int]:
@@ -334,7 +411,7 @@ def _kill_tree(pid: int, *, contained: bool, reaped: bool = False) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     while not contained and sc.LINUX:
-        left = descendants(os.getpid())
+        left = _stopped()
         if not left:
             break
         for other in left:
@@ -342,12 +419,28 @@ def _kill_tree(pid: int, *, contained: bool, reaped: bool = False) -> None:
                 os.kill(other, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
             os.waitpid(-1, 0)
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
     if not sc.LINUX:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
     if not reaped:
         with contextlib.suppress(ChildProcessError):
             os.waitpid(pid, 0)
+
+
+def _stopped() -> list[int]:
+    """All descendants, stopped first: killed one by one, a fork bomb makes new ones faster than they die."""
+    stopped: set[int] = set()
+    while True:
+        found = descendants(os.getpid())
+        new = set(found) - stopped
+        if not new:
+            return found
+        for pid in new:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP)
+        stopped |= new
 
 
 def _say(control: socket.socket, message: dict[str, Any]) -> None:

@@ -44,11 +44,11 @@ _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 _CLONE_NEW = 0x7E020000
 
 
-def limit_resources(limits: Limits, *, own_user: bool) -> None:
+def limit_resources(limits: Limits, *, processes: int | None) -> None:
     """Per process: memory beyond what is mapped now, files, core dumps. Bytes and seconds.
 
     Args:
-        own_user: the user id, or its namespace, is this sandbox's alone, so that its processes can be counted.
+        processes: how many processes and threads this user id may have in its user namespace; None for no limit.
     """
     mapped = _mapped_bytes()
     cpu_s = int(limits.cell_s * _CPU_SLACK) + 60
@@ -57,7 +57,7 @@ def limit_resources(limits: Limits, *, own_user: bool) -> None:
         "RLIMIT_FSIZE": limits.disk_bytes,
         "RLIMIT_NOFILE": _OPEN_FILES,
         "RLIMIT_CPU": cpu_s,
-        **({"RLIMIT_NPROC": limits.processes} if own_user else {}),
+        **({"RLIMIT_NPROC": processes} if processes is not None else {}),
         "RLIMIT_MSGQUEUE": 0,
         "RLIMIT_MEMLOCK": 1 << 16,
         **({"RLIMIT_AS": mapped + limits.memory_bytes} if mapped else {}),

@@ -87,8 +87,8 @@ def enter(layout: Layout, limits: Limits, uid: int, gid: int) -> None:
     if not os.path.lexists(f"{root}/tmp"):  # the environment itself may lie in /tmp: then TMPDIR alone says where
         os.symlink(f"{SCRATCH}/.tmp", f"{root}/tmp")
     sc.mount("proc", f"{root}/proc", "proc", sc.MS_NOSUID | sc.MS_NODEV | sc.MS_NOEXEC)
-    inodes = max(limits.disk_bytes // _BYTES_AN_INODE, 256)
-    sc.mount("tmpfs", root + SCRATCH, "tmpfs", _SCRATCH_MOUNT, f"size={limits.disk_bytes},nr_inodes={inodes},mode=777")
+    size = f"size={limits.disk_bytes},nr_inodes={inodes(limits)},mode=777"
+    sc.mount("tmpfs", root + SCRATCH, "tmpfs", _SCRATCH_MOUNT, size)
     sc.mount(
         "tmpfs", f"{root}/dev/shm", "tmpfs", _SCRATCH_MOUNT, f"size={_SHARED_MEMORY_BYTES},nr_inodes=512,mode=1777"
     )
@@ -99,6 +99,11 @@ def enter(layout: Layout, limits: Limits, uid: int, gid: int) -> None:
         sc.mount(None, mount, None, sc.MS_REMOUNT | sc.MS_BIND | sc.MS_RDONLY | _SCRATCH_MOUNT)
     sc.pivot_to(root)
     os.chdir(SCRATCH)
+
+
+def inodes(limits: Limits) -> int:
+    """How many files and folders the scratch folder may hold."""
+    return max(limits.disk_bytes // _BYTES_AN_INODE, 256)
 
 
 def _is_free(path: str, bound: Iterable[str]) -> bool:

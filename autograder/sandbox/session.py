@@ -60,7 +60,9 @@ START_S = 30.0  # for a student process to stand within its walls, on a busy mac
 SERVER_S = 10.0  # for what the server does without student code: fork, reap
 GRACE_S = 1.0  # between a cell's interrupt and its end by force
 ESCAPED = 6  # bytes of JSON for one of a control character
-OVERHEAD_BYTES = 1 << 16  # of a cell's outputs as JSON, beyond the outputs themselves
+OVERHEAD_BYTES = 1 << 17  # of a cell's outputs as JSON, beyond the outputs themselves
+ALL_CELLS = 20  # times a cell's limit is what all cells of a notebook may use: seconds, and bytes of output
+LEAST_OUTPUT_BYTES = 1 << 10
 
 _KNOWN_EXCEPTIONS = {name for name, kind in vars(builtins).items() if isinstance(kind, type)} | {
     "OutOfMemoryError",
@@ -171,8 +173,13 @@ def _fault(name: str, failed: Failed, line: int, source: str, excess: str) -> St
         return StudentMissing(f"`{name}` is not written yet: it raises NotImplementedError{where}.")
     if failed.kind == "memory":
         return StudentMemory(f"`{name}` asked for more memory than there is{where}{excess and f': {excess}'}.")
-    kind = failed.type_name if failed.type_name in _KNOWN_EXCEPTIONS else "an exception of its own"
+    kind = exception_name(failed.type_name)
     return StudentRaised(f"`{name}` raised {kind}{where}{excess and f': {excess}'}.", kind, line, source)
+
+
+def exception_name(name: str) -> str:
+    """The name of a well-known exception; of any other only that it is one, since a student chose its name."""
+    return name if name in _KNOWN_EXCEPTIONS else "an exception of its own"
 
 
 class _Channel:
@@ -229,6 +236,8 @@ class Session:
         self._channel: _Channel | None = None
         self._ran: dict[int, str] = {}
         self._sources: dict[int, str] = {}
+        self._seconds_left = ALL_CELLS * limits.cell_s
+        self._output_bytes_left = ALL_CELLS * limits.output_bytes
         self.tier = ""
 
     def __enter__(self) -> Session:
@@ -307,7 +316,7 @@ class Session:
         return _status_in_words(reply.status, self._limits)
 
     def _alive(self) -> _Channel:
-        if self._channel is None:
+        while self._channel is None:
             spawned = self._zygote.spawn(self._limits)
             spawned.wait_ready(START_S)
             self._spawned, self.tier = spawned, spawned.tier
@@ -318,7 +327,7 @@ class Session:
                 self._run(self._channel, index, source)
                 if self._channel is None:  # what ran well before kills now: go on without it
                     del self._ran[index]
-                    return self._alive()
+                    break
         return self._channel
 
     def _put(self, channel: _Channel, path: str, content: bytes) -> None:
@@ -336,13 +345,18 @@ class Session:
 
     def _run(self, channel: _Channel, index: int, source: str) -> CellRun:
         limits = self._limits
+        if self._seconds_left <= 0:
+            return CellRun("timeout", [], detail=f"all cells together ran for {ALL_CELLS * limits.cell_s:g} s")
+        output_bytes = max(LEAST_OUTPUT_BYTES, min(limits.output_bytes, self._output_bytes_left))
+        started = time.monotonic()
         try:
             reply, raw = channel.request(
-                lambda nonce: RunCell(nonce, index, source, limits.cell_s, limits.output_bytes),
+                lambda nonce: RunCell(nonce, index, source, limits.cell_s, output_bytes),
                 b"",
                 limits.cell_s + GRACE_S,
-                max_blob_bytes=ESCAPED * limits.output_bytes + OVERHEAD_BYTES,
+                max_blob_bytes=ESCAPED * output_bytes + OVERHEAD_BYTES,
             )
+            self._output_bytes_left -= len(raw)
             if not isinstance(reply, CellDone):
                 raise WireError("A reply of the wrong kind.")
             line = reply.line + _blank_lines(source) if reply.line else 0
@@ -354,6 +368,8 @@ class Session:
         except (StudentFault, WireError) as error:
             death = self._death(error)
             return CellRun("memory" if isinstance(death, StudentMemory) else "crashed", [], detail=death.message)
+        finally:
+            self._seconds_left -= time.monotonic() - started
 
     def _death(self, error: StudentFault | WireError) -> StudentFault:
         """Ends the student process, and says why it died.
@@ -370,6 +386,8 @@ class Session:
             return StudentMemory(excess.of_memory(self._limits, ended.peak_bytes))
         if ended is not None and ended.reason == "processes":
             return StudentCrashed(f"it started too many: {excess.of('processes', self._limits)}")
+        if ended is not None and ended.reason == "disk":
+            return StudentCrashed(f"it wrote too much or too many files: {excess.of('disk', self._limits)}")
         if isinstance(error, WireError):
             return StudentCrashed(f"it broke the protocol ({error.message})")
         words = _status_in_words(ended.status, self._limits) if ended is not None and ended.reason != "killed" else ""
@@ -407,7 +425,10 @@ class ForkedCalls:
             self._channel, self._pid = self._session.fork()
             self.deadline += time.monotonic() - started  # the time it took to start again is not the student's
         try:
-            return self._channel.request(make, blob, max(self.deadline - time.monotonic(), 0.001))
+            reply = self._channel.request(make, blob, max(self.deadline - time.monotonic(), 0.001))
+            if isinstance(reply[0], Failed) and reply[0].kind == "memory":
+                self.close(wait=True)  # what it still holds would count against the next check
+            return reply
         except StudentTimeout:
             self.close()
             raise StudentTimeout(excess.of_check_time(self._check_s)) from None

@@ -20,7 +20,7 @@ from autograder.errors import SandboxError
 from autograder.sandbox.syscalls import packet_pair
 
 _READY_S = 180.0  # importing torch from a cold disk on a busy machine
-_KILL_S = 30.0
+_KILL_S = 120.0  # a hundred processes on a busy machine
 _PASSED_ON = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "LD_LIBRARY_PATH")  # what makes the libraries load and be right
 
 
@@ -28,8 +28,8 @@ class Exit(NamedTuple):
     """How a student's process tree ended.
 
     Attributes:
-        reason: ``exited``, ``signal``, ``killed`` (by the grader), ``memory``, ``processes``, or ``lost``: whoever
-            watched it was killed.
+        reason: ``exited``, ``signal``, ``killed`` (by the grader), ``memory``, ``processes``, ``disk``, or ``lost``:
+            whoever watched it was killed.
         status: as of ``os.waitstatus_to_exitcode``: negative for a signal.
     """
 

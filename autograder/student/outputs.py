@@ -46,6 +46,7 @@ Output = Stream | DisplayData | ExecuteResult | ErrorOutput
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(list[Output])
+_OVERRUN_BYTES = 1 << 16  # of errors beyond the limit
 _OVERHEAD_BYTES = 128  # counted for every output, so that a million empty ones are bounded too
 
 
@@ -79,12 +80,14 @@ class Collector:
             self._outputs.append(ExecuteResult(clean, execution_count) if result else DisplayData(clean))
 
     def error(self, ename: str, evalue: str, traceback: list[str]) -> None:
-        """An exception; its texts are cut to what is left, so that there is always an error output."""
+        """An exception; its texts are cut to what is left, so that there is an error output even past the limit."""
+        if self._left < -_OVERRUN_BYTES:
+            return
         self._flush()
         room = max(self._left, 4096)
         text = "\n".join(traceback).encode("utf-8", "replace")[-room:].decode("utf-8", "ignore")
         self._outputs.append(ErrorOutput(_text(ename)[:200], _text(evalue)[:2000], text.split("\n")))
-        self._take(len(text))
+        self._take(len(text) + _OVERHEAD_BYTES)
 
     def clear(self) -> None:
         """Forget what was collected, as ``clear_output`` does; what it used stays used."""

@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
@@ -135,9 +136,12 @@ def _fork(shell: Shell, connection: socket.socket, fd: int) -> int:
         warnings.simplefilter("ignore")  # Python 3.12 warns of a fork beside threads
         pid = os.fork()
     if pid:
+        with suppress(OSError):  # the child did it already, or has ended
+            os.setpgid(pid, pid)
         os.close(fd)
         return pid
     try:
+        os.setpgid(0, 0)
         connection.close()
         torch.set_num_threads(1)  # a parent's OpenMP threads do not exist here, and waiting for them hangs
         serve(shell, socket.socket(fileno=fd))
@@ -153,7 +157,7 @@ def _reap(pid: int, wait: bool) -> int:
     try:
         ended, status = os.waitpid(pid, os.WNOHANG)
         if not ended:
-            os.kill(pid, signal.SIGKILL)
+            os.killpg(pid, signal.SIGKILL)  # with what the call started and did not end
             if not wait:
                 _ending.add(pid)
                 return 0

@@ -49,6 +49,8 @@ def student_line(traceback: TracebackType | None) -> tuple[int, int]:
 
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an exception says that memory could not be had, in Python's or in PyTorch's way."""
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOMEM
     return isinstance(error, MemoryError) or (
         isinstance(error, RuntimeError) and ("DefaultCPUAllocator" in str(error) or "out of memory" in str(error))
     )
