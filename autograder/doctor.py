@@ -32,7 +32,7 @@ def examine(out: Console, as_json: bool) -> int:
         try:
             found = zygote.ready()
         except SandboxError as error:
-            found = Readiness("D", (("zygote", False, str(error)),), (), 0.0)
+            found = Readiness("D", (("zygote", False, str(error)),), 0.0)
     report: dict[str, Any] = {
         "tier": found.tier,
         "holds": _HOLDS[found.tier],

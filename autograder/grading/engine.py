@@ -12,7 +12,7 @@ from autograder.config import Config
 from autograder.errors import SandboxError, ZygoteDied
 from autograder.sandbox.zygote import Zygote
 
-_IMPORT = re.compile(r"^\s*(?:import|from)\s+([A-Za-z_]\w*)", re.MULTILINE)
+_IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+([A-Za-z_][\w.]*)(?:[ \t]+import[ \t]+(\w+))?", re.MULTILINE)
 _WARM = ("torch", "torchvision", "matplotlib", "sklearn")  # slow to import, and used by the course
 
 
@@ -103,9 +103,10 @@ def _preload(config: Config, assignments: Sequence[str]) -> tuple[str, ...]:
     for file in (file for folder in folders for file in (*folder.glob("*.ipynb"), *folder.rglob("*.py"))):
         text = file.read_text(encoding="utf-8", errors="replace")
         if file.suffix == ".ipynb":  # in JSON, a line of code follows a quote
-            text = text.replace('"', "\n")
-        names.update(_IMPORT.findall(text))
-    warm = [name for name in _WARM if name in names]
-    if "matplotlib" in warm:
+            text = text.replace('"', "\n").replace("\\n", "\n")
+        for module, member in _IMPORT.findall(text):
+            names |= {module, f"{module}.{member}"} if member else {module}  # a member may be a module too
+    warm = sorted(name for name in names if name.partition(".")[0] in _WARM)
+    if "matplotlib" in {name.partition(".")[0] for name in warm}:
         warm += ["matplotlib.pyplot", "matplotlib_inline.backend_inline"]
     return tuple(warm)

@@ -43,12 +43,10 @@ class Readiness(NamedTuple):
 
     Attributes:
         layers: (name, whether it holds, why not and what to do) of each wall that was tried.
-        missing: modules that could not be imported.
     """
 
     tier: str
     layers: tuple[tuple[str, bool, str], ...]
-    missing: tuple[str, ...]
     seconds: float
 
 
@@ -106,7 +104,7 @@ class Zygote:
 
     Args:
         hide: folders that must not exist inside the sandbox, beside this package.
-        preload: modules to import once.
+        preload: modules to import once; what does not exist is left out.
         tier: use this tier or none; by default the best there is.
         unsafe: go on where no sandbox holds.
     """
@@ -207,7 +205,7 @@ class Zygote:
             raise SandboxError(f"The zygote did not start. {self._said()}", "Run `autograder doctor`.")
         ready = message["ready"]
         layers = tuple((name, holds, remark) for name, holds, remark in ready["layers"])
-        return Readiness(ready["tier"], layers, tuple(ready["missing"]), ready["seconds"])
+        return Readiness(ready["tier"], layers, ready["seconds"])
 
     def _said(self) -> str:
         self._errors.seek(0)
