@@ -263,3 +263,9 @@ def test_a_closed_connection_ends_a_frame(connections):
     ours.close()
     with pytest.raises(EOFError):
         wire.receive_frame(theirs)
+
+
+@pytest.mark.parametrize("shape", [(0, *(2**31 - 1,) * 3), (2**31 - 1,) * 15 + (0,), (2**31 - 1, 2**31 - 1)])
+def test_a_shape_that_no_tensor_can_have_is_refused(shape):
+    with pytest.raises(WireError):
+        wire.Unpacker(b"").unpack(wire.TensorValue("float32", shape))

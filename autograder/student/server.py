@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import sys
+import time
 import warnings
 from contextlib import suppress
 from pathlib import Path
@@ -42,6 +43,8 @@ from autograder.wire import (
     receive_frame,
     send_frame,
 )
+
+_FORK_S = 8.0  # less than the grader waits for
 
 
 def answer(namespace: dict[str, Any], request: Call | Probe | Read, blob: bytes) -> tuple[Answered | Failed, bytes]:
@@ -134,7 +137,7 @@ def _fork(shell: Shell, connection: socket.socket, fd: int) -> int:
     """Fork; the child answers on ``fd`` and ends with it. Returns the child's pid, in the parent."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Python 3.12 warns of a fork beside threads
-        pid = os.fork()
+        pid = _patient_fork()
     if pid:
         with suppress(OSError):  # the child did it already, or has ended
             os.setpgid(pid, pid)
@@ -147,6 +150,18 @@ def _fork(shell: Shell, connection: socket.socket, fd: int) -> int:
         serve(shell, socket.socket(fileno=fd))
     finally:
         os._exit(0)
+
+
+def _patient_fork() -> int:
+    """Fork, also while another student of the same user, who is about to be stopped, has taken all processes."""
+    deadline = time.monotonic() + _FORK_S
+    while True:
+        try:
+            return os.fork()
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 _ending: set[int] = set()  # killed forks whose end nobody has waited for: that takes longer than the next request

@@ -9,6 +9,6 @@ ANSWERS = {
 
 
 def edit(notebook):
-    source = "# " + "BEGIN HIDDEN TESTS " * 5_000 + "\\x1b[" * 20_000
+    source = "# " + "BEGIN SOLUTION " * 5_000 + "\\x1b[" * 20_000
     cell = {"cell_type": "code", "id": "x", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
     notebook["cells"].insert(0, cell)
