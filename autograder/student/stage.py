@@ -40,7 +40,7 @@ MAX_NAMES = 20  # of variables, told of the line at which a call stopped
 
 _OTHER_DEVICE = re.compile(
     r"Expected all tensors to be on the same device|should be the same$|should be the same\b.*type"
-    r"|indices should be either|to have the same device type|device type tensor to numpy",
+    r"|indices should be either|to have the same device type",
 )
 _NO_DEVICE = re.compile(
     r"not compiled with|No CUDA GPUs|no NVIDIA driver|not linked with|invalid device|Cannot re-initialize CUDA"
@@ -202,10 +202,17 @@ def perform(
 
 
 def device_fault(error: BaseException) -> str | None:
-    """``mismatch`` for tensors on different devices, ``missing`` for a device that is not there, else None."""
+    """Which device mistake an exception comes from, if any.
+
+    Returns:
+        ``mismatch`` for tensors on different devices, ``numpy`` for a tensor of an accelerator given to NumPy,
+        ``missing`` for a device that is not there, else None.
+    """
     if not isinstance(error, RuntimeError | TypeError | AssertionError | ValueError):
         return None
     text = str(error)
+    if "device type tensor to numpy" in text:
+        return "numpy"
     if _OTHER_DEVICE.search(text):
         return "mismatch"
     return "missing" if _NO_DEVICE.search(text) else None
