@@ -310,8 +310,8 @@ class Journal:
 
     Every entry has ``what``, ``cell`` and ``line``; ``cell`` is -1 where no line of the notebook asked for it. Kinds:
     ``forward`` of the models that were made (``name``, ``training``, ``grad``; ``size``, ``bytes`` and ``device`` of
-    the input; ``on``: the devices of the model), ``loss`` (``devices`` and ``bytes`` of the inputs), ``zero_grad``,
-    ``backward``, ``step`` of any optimizer, ``scheduler_step``.
+    the input; ``on``: the devices of the model), ``loss`` (``devices`` and ``bytes`` of the inputs; ``grad``: one of
+    them needs a gradient), ``zero_grad``, ``backward``, ``step`` of any optimizer, ``scheduler_step``.
     """
 
     def __init__(self) -> None:
@@ -370,7 +370,10 @@ class Journal:
 
     def _on_loss(self, module: nn.Module, args: tuple[Any, ...]) -> None:
         tensors = [a for a in args if isinstance(a, Tensor)]
-        self.add("loss", devices=[t.device.type for t in tensors], bytes=[t.nbytes for t in tensors])
+        self.add(
+            "loss", devices=[t.device.type for t in tensors], bytes=[t.nbytes for t in tensors],
+            grad=any(t.requires_grad for t in tensors),
+        )  # fmt: skip
 
 
 def calling_line() -> tuple[int, int]:
