@@ -58,6 +58,8 @@ MISTAKES = {
                 "s += loss.detach()"),
     "functional_loss": ({"move": "x = x.to(device)", "loss": "loss = F.cross_entropy(model(x), y)"}, "constant_on_cpu",
                         "F.cross_entropy"),
+    "numpy_in_the_loop": ({"after": "total += loss.detach().numpy()"}, "numpy_on_device", "numpy()"),
+    "half_a_model_moved": ({"before": "model[0].to(device)"}, "model_not_moved", RIGHT["loss"]),
     "nothing_moved": ({"before": "model.train()", "move": "pass"}, "device_ignored", RIGHT["loss"]),
     "a_global_device": ({"before": "device = device_of_the_notebook; model.to(device)"}, "device_ignored",
                         RIGHT["loss"]),

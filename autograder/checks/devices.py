@@ -35,12 +35,15 @@ def anywhere(run: Run) -> Seen:
     return seen
 
 
-def expect_to_finish(seen: Seen, model: Prop | None = None) -> None:
+def expect_to_finish(seen: Seen) -> None:
     """Fails where tensors on different devices met, or a device was asked for that is not there."""
     if seen.stopped is None:
         return
     if seen.stopped["kind"] == "missing":
         expect(False, told(seen.stopped, "a device is asked for that this machine does not have."), "hardcoded_cuda")
+    if seen.stopped["kind"] == "numpy":
+        said = "NumPy is given a tensor whose numbers are on the accelerator."
+        expect(False, told(seen.stopped, said), "numpy_on_device")
     cause, entry = _cause(seen)
     expect(False, told(entry, _what_happens(seen, cause)), cause)
 
@@ -100,10 +103,8 @@ def _cause(seen: Seen) -> tuple[str, Entry]:
     if last is None:
         return "constant_on_cpu", seen.stopped
     if last["what"] == "forward":
-        if last["on"] != [seen.device] and last["device"] == seen.device:
-            return ("model_not_moved" if last["on"] == ["cpu"] else "tensor_not_buffer"), seen.stopped
         if last["device"] == seen.device:
-            return "constant_on_cpu", seen.stopped
+            return ("constant_on_cpu" if last["on"] == [seen.device] else "model_not_moved"), seen.stopped
         return _unmoved(seen, last["bytes"], "batch_not_moved")
     if last["devices"][:1] == ["cpu"]:
         return "model_not_moved", seen.stopped

@@ -1007,6 +1007,10 @@ CATALOGUE: dict[str, Misconception] = {
         "More is moved between CPU and accelerator in the loop than need be, and each time one waits for the other.",
         "Move what stays the same once, before the loop, and leave results on the device until they are needed.",
     ),
+    "numpy_on_device": Misconception(
+        "NumPy reads the CPU's memory only, so this works on the CPU and nowhere else.",
+        "Compute with PyTorch as long as numbers are on the device, and make a Python number of the result.",
+    ),
     "constant_on_cpu": Misconception(
         "A tensor that the code makes itself is on the CPU, while the rest is on the device.",
         "A tensor can be made on a device from the start: look for where it is made.",

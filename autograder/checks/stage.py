@@ -122,10 +122,10 @@ class Seen:
             ``autograder.student.stage.Journal``.
         events: transfers and synchronisations of the accelerator, dicts with ``kind`` (``host_to_device``,
             ``device_to_host``, ``synchronize``), ``op``, ``bytes``, ``blocking`` and ``source``.
-        stopped: None, or a dict with ``kind`` (``mismatch``: tensors on different devices; ``missing``: a device that
-            is not there; with ``misuse`` also the keys of ``autograder.student.stage._MISUSE``), ``error`` (the name of
-            the exception's class), ``line``, ``source`` and ``on_cpu`` (names of that line's variables that are tensors
-            on the CPU).
+        stopped: None, or a dict with ``kind`` (``mismatch``: tensors on different devices; ``numpy``: NumPy was given a
+            tensor of an accelerator; ``missing``: a device that is not there; with ``misuse`` also the keys of
+            ``autograder.student.stage._MISUSE``), ``error`` (the name of the exception's class), ``line``, ``source``
+            and ``on_cpu`` (names of that line's variables that are tensors on the CPU).
         device: type of the device that DEVICE stood for.
     """
 

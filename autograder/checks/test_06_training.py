@@ -362,7 +362,7 @@ class TestEvaluate:
         """PyTorch keeps no graph for gradients, which nobody asks for here."""
         given = setting(generator)
         seen = anywhere(given.evaluate(student))
-        kept = next((entry for entry in seen.happened("forward") if entry["grad"]), None)
+        kept = next((entry for entry in seen.journal if entry.get("grad")), None)
         expect(kept is None, told(kept or {}, "the forward pass is recorded for gradients."), "grad_in_evaluation")
         filled = any(value is not None for value in seen.of(given.model)["gradients"].values())
         expect(not filled, "After the call the parameters have gradients.", "grad_in_evaluation")

@@ -39,7 +39,7 @@ MAX_NAMES = 20  # of variables, told of the line at which a call stopped
 
 _OTHER_DEVICE = re.compile(
     r"Expected all tensors to be on the same device|should be the same$|should be the same\b.*type"
-    r"|indices should be either|to have the same device type|device type tensor to numpy",
+    r"|indices should be either|to have the same device type",
 )
 _NO_DEVICE = re.compile(
     r"not compiled with|No CUDA GPUs|no NVIDIA driver|not linked with|invalid device|Cannot re-initialize CUDA"
@@ -236,10 +236,17 @@ def _refuse(tensor: Any) -> Any:
 
 
 def device_fault(error: BaseException) -> str | None:
-    """``mismatch`` for tensors on different devices, ``missing`` for a device that is not there, else None."""
+    """Which device mistake an exception comes from, if any.
+
+    Returns:
+        ``mismatch`` for tensors on different devices, ``numpy`` for a tensor of an accelerator given to NumPy,
+        ``missing`` for a device that is not there, else None.
+    """
     if not isinstance(error, RuntimeError | TypeError | AssertionError | ValueError):
         return None
     text = str(error)
+    if "device type tensor to numpy" in text:
+        return "numpy"
     if _OTHER_DEVICE.search(text):
         return "mismatch"
     return "missing" if _NO_DEVICE.search(text) else None
@@ -346,8 +353,8 @@ class Journal:
 
     Every entry has ``what``, ``cell`` and ``line``; ``cell`` is -1 where no line of the notebook asked for it. Kinds:
     ``forward`` of the models that were made (``name``, ``training``, ``grad``; ``size``, ``bytes`` and ``device`` of
-    the input; ``on``: the devices of the model), ``loss`` (``devices`` and ``bytes`` of the inputs), ``zero_grad``,
-    ``backward``, ``step`` of any optimizer, ``scheduler_step``.
+    the input; ``on``: the devices of the model), ``loss`` (``devices`` and ``bytes`` of the inputs; ``grad``: one of
+    them needs a gradient), ``zero_grad``, ``backward``, ``step`` of any optimizer, ``scheduler_step``.
     """
 
     def __init__(self) -> None:
@@ -406,7 +413,10 @@ class Journal:
 
     def _on_loss(self, module: nn.Module, args: tuple[Any, ...]) -> None:
         tensors = [a for a in args if isinstance(a, Tensor)]
-        self.add("loss", devices=[t.device.type for t in tensors], bytes=[t.nbytes for t in tensors])
+        self.add(
+            "loss", devices=[t.device.type for t in tensors], bytes=[t.nbytes for t in tensors],
+            grad=any(t.requires_grad for t in tensors),
+        )  # fmt: skip
 
 
 def calling_line() -> tuple[int, int]:
