@@ -22,6 +22,6 @@ Rule of this layer: it imports torch and the standard library, nothing of ours.
 
 from autograder.accelerator.events import Event, Log
 from autograder.accelerator.recording import record
-from autograder.accelerator.registration import install, is_installed
+from autograder.accelerator.registration import install, is_installed, prepare
 
-__all__ = ["Event", "Log", "install", "is_installed", "record"]
+__all__ = ["Event", "Log", "install", "is_installed", "prepare", "record"]

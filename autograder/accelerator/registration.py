@@ -144,9 +144,10 @@ def _register_kernels(everything: Any, aten: Any) -> None:
     own = _KERNELS.keys() | _CELLS.keys() | set(_GEOMETRY)
     for name in composites.OPERATORS:
         aten.impl(name, composites.kernel(_overload(name)), "AutogradPrivateUse1")
-    for name in (*composites.OPERATORS, *_taken_whole()):
+    whole = [(name, _overload(name)) for name in composites.OPERATORS]
+    for name, operator in (*whole, *_taken_whole()):
         if name not in own:
-            aten.impl(name, functools.partial(dispatch.run_on_cpu, _overload(name)), "PrivateUse1")
+            aten.impl(name, functools.partial(dispatch.run_on_cpu, operator), "PrivateUse1")
 
 
 def _overload(name: str) -> Any:
@@ -163,8 +164,15 @@ def _cpu_kernel(op: Any) -> Any:
     return kernel
 
 
-def _taken_whole() -> list[str]:
-    """Names, with overloads, of the ATen operators whose composite kernel must not be used."""
+def prepare() -> None:
+    """Look up what :func:`install` needs, once for all the processes that are forked from this one afterwards."""
+    if not is_installed():
+        _taken_whole()
+
+
+@functools.cache
+def _taken_whole() -> tuple[tuple[str, Any], ...]:
+    """The ATen operators whose composite kernel must not be used, each with its name."""
     has_kernel = torch._C._dispatch_has_kernel_for_dispatch_key
     names = []
     for qualified in torch._C._dispatch_get_all_op_names():
@@ -180,4 +188,4 @@ def _taken_whole() -> list[str]:
             or base in _WHOLE
         ):
             names.append(name)
-    return names
+    return tuple((name, _overload(name)) for name in names)

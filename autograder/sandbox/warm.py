@@ -46,10 +46,12 @@ def main(descriptor: int) -> None:
     package = Path(__file__).parents[1]
     layout = find_layout([package, *map(Path, order["hide"])])
     walls, report = probe(layout, package / "errors.py", order["tier"], order["unsafe"])
+    from autograder import accelerator
     from autograder.student.server import serve
     from autograder.student.shell import Shell
 
     shell = Shell()
+    accelerator.prepare()
     gc.collect()
     gc.freeze()
     ready = {
