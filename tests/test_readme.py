@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -16,7 +18,7 @@ from tests.scratch import ROOT
 from tests.small_class import METADATA, cell
 
 README = (ROOT / "README.md").read_text()
-EXAMPLE = dict(re.findall(r"<!-- example: (\w+) -->\n```python\n(.*?)```", README, re.DOTALL))
+EXAMPLE = dict(re.findall(r"<!-- example: ([\w ]+) -->\n```\w*\n(.*?)```", README, re.DOTALL))
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def course(tmp_path):
         "pyproject.toml": b'[tool.autograder]\ncourse_id = "example"\nseed = "example"\nchecks = "checks"\n',
         "checks/test_00_example.py": EXAMPLE["checks"].encode(),
         "source/00_example/00_example.ipynb": to_json(notebook),
-        "tests/answers/00_example/relu/wrong/sign_error.py": EXAMPLE["wrong"].encode(),
+        "tests/answers/00_example/relu/wrong/absolute_instead.py": EXAMPLE["wrong"].encode(),
         "tests/answers/00_example/relu/right/torch_relu.py": b"def relu(z):\n    return torch.relu(z)\n",
     }.items():
         path = tmp_path / name
@@ -47,6 +49,13 @@ def test_the_example_of_a_new_exercise_can_be_released_and_verified(course):
     answers = known_answers(course, "00_example")
     faults = [verdict.fault for verdict in verify_answers(course, answers, Serial())]
     assert faults == ["", ""]
+
+
+def test_the_example_of_the_accelerator_prints_what_is_shown(tmp_path):
+    program = tmp_path / "example.py"
+    program.write_text(EXAMPLE["accelerator"])
+    ended = subprocess.run([sys.executable, program], capture_output=True, text=True, check=False)
+    assert ended.stdout == EXAMPLE["accelerator prints"], ended.stderr
 
 
 def test_the_tables_columns_line_up():
