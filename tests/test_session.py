@@ -124,6 +124,15 @@ def test_output_is_kept_up_to_its_limit(session):
 
 
 @needs_linux
+def test_what_was_printed_takes_up_no_memory_afterwards(session):
+    resident = "print([line for line in open('/proc/self/status') if 'RssAnon' in line][0].split()[1])"
+    session.run_cell(0, "print('x' * 10_000_000)")
+    before = int(text(session.run_cell(1, resident)))
+    for index in range(2, 6):
+        session.run_cell(index, "print('x' * 10_000_000)")
+    assert int(text(session.run_cell(6, resident))) < before + 5_000
+
+
 def test_memory_is_limited_in_one_process(session):
     run = session.run_cell(0, "hoard = []\nwhile True:\n    hoard.append(bytearray(16 << 20))")
     assert run.status == "memory"

@@ -250,6 +250,10 @@ class Session:
         """End the student process and everything it started."""
         self._end()
 
+    def restart(self) -> None:
+        """End the student process: its next use starts another, and runs the earlier cells again."""
+        self._end()
+
     def run_cell(self, index: int, source: str) -> CellRun:
         """Run one code cell.
 
@@ -427,7 +431,8 @@ class ForkedCalls:
         try:
             reply = self._channel.request(make, blob, max(self.deadline - time.monotonic(), 0.001))
             if isinstance(reply[0], Failed) and reply[0].kind == "memory":
-                self.close(wait=True)  # what it still holds would count against the next check
+                self.close()
+                self._session.restart()  # what is still held, or a kill that is on its way, would hit the next check
             return reply
         except StudentTimeout:
             self.close()

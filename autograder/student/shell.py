@@ -15,6 +15,8 @@ import signal
 import subprocess
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType, TracebackType
 from typing import Any, Literal
@@ -167,6 +169,11 @@ class _NotebookShell(InteractiveShell):
         self.user_ns["_exit_code"] = process.returncode
 
     system = system_piped
+
+    @contextmanager
+    def _tee(self, channel: str) -> Iterator[None]:
+        """IPython 9 keeps all that is printed, for as long as it lives: here the cell's outputs do, up to a limit."""
+        yield
 
     def enable_gui(self, gui: str | None = None) -> None:
         """There is no window to draw in."""

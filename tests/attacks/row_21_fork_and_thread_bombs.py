@@ -4,7 +4,7 @@ The bomb stops by itself at a number that a machine survives.
 """
 
 LOSES = {"mse", "mae"}
-FLAGS_ONE_OF = {"cell_timeout", "cell_crashed", "cell_error"}
+FLAGS_ONE_OF = {"cell_timeout", "cell_crashed", "cell_error", "cell_memory"}
 ANSWERS = {
     "mse": '''
 import mmap, os, time

@@ -54,11 +54,13 @@ def during(notebook, step, words, made={}):
 
 def check(graded, row):
     from autograder.config import load
-    from autograder.grading.fingerprint import fingerprint
+    from autograder.grading.fingerprint import course_files, fingerprint
 
     result = graded.results[row]
     lost = {e.name for e in result.exercises if not e.manual and e.score != e.max_score}
+    course = load(graded.course)
+    judges = course_files(course, "03_losses")
     digests = {
-        fingerprint(load(graded.course), "03_losses", text.encode(), {}): {name} for name, text in versions(graded.words)
+        fingerprint(course, "03_losses", judges, text.encode(), {}): {name} for name, text in versions(graded.words)
     }
     assert digests[result.fingerprint] == lost
