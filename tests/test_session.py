@@ -133,6 +133,7 @@ def test_what_was_printed_takes_up_no_memory_afterwards(session):
     assert int(text(session.run_cell(6, resident))) < before + 5_000
 
 
+@needs_linux
 def test_memory_is_limited_in_one_process(session):
     run = session.run_cell(0, "hoard = []\nwhile True:\n    hoard.append(bytearray(16 << 20))")
     assert run.status == "memory"
