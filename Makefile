@@ -1,7 +1,7 @@
 # make demo          a made-up class, graded end to end in a scratch folder
 # make test          the whole suite
 # make test-browser  hostile submissions in headless Chromium; .ci/run installs one
-# make fuzz          2,000 new damaged notebooks and frames of each kind; SEED=N repeats a run
+# make fuzz          2,000 new damaged notebooks and frames of each kind, all odd answers; SEED=N repeats a run
 # make bench         how long grading takes, beside stock nbgrader and beside no sandbox; what the accelerator costs
 PYTHON ?= python3
 BIN := .venv/bin
@@ -29,7 +29,7 @@ test-browser: $(INSTALLED)
 
 fuzz: $(INSTALLED)
 	@seed=$${SEED:-$$(date +%s)}; echo "seed $$seed: make fuzz SEED=$$seed tries the same cases"; set -x; \
-	$(BIN)/python -m pytest tests/fuzz --hypothesis-profile=fuzz --hypothesis-seed=$$seed --hypothesis-show-statistics; \
+	$(BIN)/python -m pytest tests/fuzz tests/test_hostile_answers.py --hypothesis-profile=fuzz --hypothesis-seed=$$seed --hypothesis-show-statistics; \
 	status=$$?; $(BIN)/python -m tests.fuzz.coverage_guided $$seed && exit $$status
 
 bench: $(INSTALLED)

@@ -140,3 +140,16 @@ def test_blame_lets_other_faults_through():
 def test_long_or_hostile_text_is_cut_and_cleaned():
     assert len(assertions.describe("x" * 1000)) <= 80
     assert "\x1b" not in assertions.describe("\x1b[31m")
+
+
+def test_a_rival_may_be_a_list_where_tensors_were_answered() -> None:
+    with pytest.raises(CheckFailed) as caught:
+        compare([torch.ones(2), 1], [3, 1], rivals={"sum_not_mean": [2, 1], "off_by_one_size": [torch.ones(2), 1]})
+    assert caught.value.misconception == "off_by_one_size"
+
+
+def test_keys_that_a_student_chose_stay_short() -> None:
+    for got in ({}, {"a" * 999: 2}):
+        with pytest.raises(CheckFailed) as caught:
+            compare(got, {"a" * 999: 1})
+        assert len(caught.value.message) < 500

@@ -9,6 +9,7 @@ import psutil
 import pytest
 import torch
 
+from autograder.checks.live import LiveCalls
 from autograder.config import Limits
 from autograder.errors import (
     SandboxError,
@@ -20,6 +21,7 @@ from autograder.errors import (
     StudentTimeout,
 )
 from autograder.sandbox.session import Session, call, probe, read
+from autograder.wire import Answered
 
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="tier C limits neither memory nor processes")
 LIMITS = Limits(cell_s=5.0, check_s=2.0, memory_bytes=1 << 29, processes=32, output_bytes=20_000)
@@ -170,6 +172,17 @@ def test_a_call_gives_a_copy_of_its_result(calls):
     assert call(calls, "warn", (), {}).warnings == ("careful",)
     assert read(calls, "count").value == 0
     assert torch.equal(probe(calls, "gradient", ("square_sum", x), {}).value, 2 * x)
+
+
+@pytest.mark.parametrize("reply", [Answered(0, 1), Answered(0, 1, [1, 2]), Answered(0, 1, [1], {"other": 1})])
+def test_other_arguments_than_were_sent_break_the_protocol(reply):
+    class Forger(LiveCalls):
+        def request(self, make, blob):
+            return reply, b""
+
+    assert call(Forger({}), "f", (1,), {"key": 1}).value == 1
+    with pytest.raises(StudentCrashed, match="Other arguments than were sent"):
+        call(Forger({}), "f", (1,), {"key": 1}, return_args=True)
 
 
 def test_calls_change_nothing_in_the_notebook(session, calls):

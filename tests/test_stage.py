@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
+from typing import Any, cast
 
 import pytest
 import torch
@@ -26,10 +28,38 @@ from autograder.checks.stage import (
 )
 from autograder.checks.student import Student
 from autograder.config import Limits
-from autograder.errors import StudentRaised
+from autograder.errors import StudentNotPlain, StudentRaised
 from autograder.sandbox.session import Session
 from autograder.sandbox.zygote import Zygote
+from autograder.student import probes
 
+PATIENT = Limits(check_s=600)  # the clock of calls that many tests share
+FORGE = """
+import sys
+
+def train():
+    pass
+
+def forge(namespace, name, recipes, args, *rest):
+    return args[0]["plain"]
+
+sys.modules["autograder.student.probes"].PROBES["perform"] = forge
+"""
+REPORT: dict[str, Any] = {
+    "value": 3,
+    "made": {
+        "module0": {"state": {"w": torch.ones(2)}, "gradients": {"w": None}, "devices": ["cpu"], "training": True},
+    },
+    "journal": [
+        {"what": "step", "cell": -1, "line": 0},
+        {"what": "loss", "cell": 4, "line": 1, "devices": ["cpu"], "bytes": [8], "grad": True},
+        {"what": "forward", "cell": 4, "line": 2, "name": "module0", "training": True, "grad": True, "size": 4,
+         "bytes": 32, "device": "cpu", "on": ["cpu"]},
+    ],
+    "events": [{"kind": "host_to_device", "op": "copy", "bytes": 4, "blocking": True, "cell": 4, "line": 2}],
+    "stopped": {"kind": "missing", "error": "RuntimeError", "cell": 4, "line": 2, "on_cpu": ["x"]},
+    "device": "cpu",
+}  # fmt: skip
 CELL = """
 import torch
 from torch import nn
@@ -139,6 +169,19 @@ def mixes(model, x, device):
     model.to(device)
     return model(there) + here[:, :1].sum() + here
 
+class Pretends:
+    def to(self, dtype):
+        return self
+
+    def train(self, mode):
+        return self
+
+    def __call__(self, x):
+        return x
+
+def not_tensors(values, x):
+    values["w"] = None
+
 def breaks():
     text = "sec" + "ret"
     raise ValueError(text)
@@ -152,7 +195,7 @@ def student(request: pytest.FixtureRequest, zygote: Zygote) -> Iterator[Student]
         exec(compile(CELL, "<cell 4>", "exec"), namespace)
         yield Student(LiveCalls(namespace))
         return
-    with Session(zygote, Limits()) as session:
+    with Session(zygote, PATIENT) as session:
         session.run_cell(4, CELL)
         with session.calls() as calls:
             yield Student(calls)
@@ -312,6 +355,103 @@ def test_a_module_that_cannot_be_made_is_told_too(student: Student) -> None:
     assert seen.stopped["kind"] == "uninitialised"
     with pytest.raises(StudentRaised, match="AttributeError"):
         perform(student, "Unready", torch.ones(1, 2), call=own("Unready"))
+
+
+def test_an_object_that_is_no_module_is_a_fault(student: Student) -> None:
+    net = own("Pretends")
+    seen = perform(student, "Pretends", torch.ones(2), call=net)
+    torch.testing.assert_close(seen.value, torch.ones(2))
+    with pytest.raises(StudentNotPlain, match=r"`Pretends` does not make a torch\.nn\.Module"):
+        seen.state(net)
+
+
+def test_a_dict_that_holds_no_tensors_any_more_is_a_fault(student: Student) -> None:
+    values = stage.parameters(w=torch.ones(2))
+    seen = perform(student, "not_tensors", values, torch.ones(1))
+    with pytest.raises(StudentNotPlain, match="`not_tensors` puts something else"):
+        seen.of(values)
+
+
+@pytest.fixture(scope="module", params=["sandbox", "live"])
+def forger(request: pytest.FixtureRequest, zygote: Zygote) -> Iterator[Student]:
+    """A student whose process reports of every call what the call's first argument is."""
+    if request.param == "live":
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(probes.PROBES, "perform", lambda namespace, name, recipes, args, *rest: args[0]["plain"])
+            yield Student(LiveCalls({"train": print}))
+        return
+    with Session(zygote, PATIENT) as session:
+        assert session.run_cell(0, FORGE).status == "ok"
+        with session.calls() as calls:
+            yield Student(calls)
+
+
+def changed(*path: str | int, to: object) -> dict[str, Any]:
+    """REPORT with another thing at a place; without that key where it is ``...``."""
+    report: Any = copy.deepcopy(REPORT)
+    inside = report
+    for key in path[:-1]:
+        inside = inside[key]
+    if to is ...:
+        del inside[path[-1]]
+    else:
+        inside[path[-1]] = to
+    return cast(dict[str, Any], report)
+
+
+def test_a_forged_report_in_the_right_form_is_read(forger: Student) -> None:
+    model = module(("Linear", 2, 3))
+    seen = perform(forger, "train", REPORT, model)
+    assert seen.value == 3
+    torch.testing.assert_close(seen.state(model)["w"], torch.ones(2))
+    assert [entry["what"] for entry in seen.journal] == ["step", "loss", "forward"]
+    assert seen.stopped is not None
+    assert seen.stopped["error"] == "RuntimeError"
+
+
+MADE = ("made", "module0")
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        None,
+        3,
+        [],
+        {},
+        "report",
+        *(changed(key, to=...) for key in REPORT),
+        *(changed(key, to=7) for key in REPORT if key != "value"),
+        *(changed("journal", 2, key, to=...) for key in REPORT["journal"][2]),
+        *(changed("journal", 1, key, to=None) for key in REPORT["journal"][1]),
+        *(changed("events", 0, key, to=[1]) for key in REPORT["events"][0]),
+        *(changed("stopped", key, to={"x": 1}) for key in REPORT["stopped"]),
+        *(changed(*MADE, key, to=...) for key in REPORT["made"]["module0"]),
+        changed(*MADE, "state", to={"w": [1.0, 2.0]}),
+        changed(*MADE, "state", to={"v": torch.ones(2)}),
+        changed(*MADE, "gradients", to={"w": torch.ones(3)}),
+        changed(*MADE, "gradients", to={"w": 0.0}),
+        changed("journal", to=[{"what": "step", "cell": 0, "line": 0}] * 4001),
+        changed("journal", 1, "bytes", to=[]),
+        changed("device", to="cuda"),
+    ],
+)
+def test_a_report_in_another_form_is_a_fault(forger: Student, report: object) -> None:
+    with pytest.raises(StudentNotPlain, match="`train` reports of the call makes no sense"):
+        perform(forger, "train", report, module(("Linear", 2, 3)))
+
+
+def test_a_report_does_not_choose_the_name_of_an_exception(forger: Student) -> None:
+    seen = perform(forger, "train", changed("stopped", "error", to="\x1b" * 99), module(("Linear", 2, 3)))
+    assert seen.stopped is not None
+    assert seen.stopped["error"] == "an exception of its own"
+
+
+def test_an_object_that_a_report_leaves_out_is_a_fault(forger: Student) -> None:
+    model = module(("Linear", 2, 3))
+    seen = perform(forger, "train", changed("made", to={}), model)
+    with pytest.raises(StudentNotPlain, match="`train` puts something else"):
+        seen.state(model)
 
 
 def test_other_exceptions_are_raised_where_misuse_is_asked_for(student: Student) -> None:

@@ -126,12 +126,23 @@ def _same(got: object, rival: object, rules: _Rules) -> bool:
     """Whether an answer is a rival's; a number and a tensor of shape () count as alike, and nan as equal to nan."""
     a, b = _as_tensor(got), _as_tensor(rival)
     if a is None or b is None:
-        return type(got) is type(rival) and got == rival
+        return _same_plain(got, rival, rules)
     if a.shape != b.shape:
         return False
     rtol, atol = rules.tolerances(a.dtype)
     common = torch.complex128 if a.is_complex() or b.is_complex() else torch.float64
     return torch.allclose(a.to(common), b.to(common), rtol=rtol, atol=atol, equal_nan=True)
+
+
+def _same_plain(got: object, rival: object, rules: _Rules) -> bool:
+    """:func:`_same` for what is no tensor, though there may be some in it: tensors have no plain ``==``."""
+    if type(got) is not type(rival):
+        return False
+    if isinstance(got, list | tuple) and isinstance(rival, list | tuple):
+        return len(got) == len(rival) and all(_same(a, b, rules) for a, b in zip(got, rival, strict=True))
+    if isinstance(got, dict) and isinstance(rival, dict):
+        return got.keys() == rival.keys() and all(_same(got[key], rival[key], rules) for key in got)
+    return got == rival
 
 
 def _as_tensor(value: object) -> torch.Tensor | None:
@@ -161,7 +172,8 @@ def _difference(got: object, expected: object, rules: _Rules) -> str | None:
         assert isinstance(got, dict)
         if got.keys() != expected.keys():
             return _key_difference(got, expected)
-        return _first(((f"item {key!r}", got[key], e) for key, e in expected.items()), rules)
+        named = ((f"item {printable(repr(key), 80)}", got[key], e) for key, e in expected.items())
+        return _first(named, rules)
     if got == expected:
         return None
     if isinstance(got, str):
@@ -172,9 +184,9 @@ def _difference(got: object, expected: object, rules: _Rules) -> str | None:
 def _key_difference(got: dict[str, object], expected: dict[str, object]) -> str:
     """Which keys are missing, and how many are too many: those may say anything, so they are not shown."""
     missing, extra = sorted(expected.keys() - got.keys()), len(got.keys() - expected.keys())
-    parts = [f"lacks the keys {missing}"] if missing else []
+    parts = [f"lacks the keys {printable(str(missing), 200)}"] if missing else []
     parts += [f"has {extra} keys too many"] if extra else []
-    return f"{' and '.join(parts)}, expected {sorted(expected)}"
+    return f"{' and '.join(parts)}, expected {printable(str(sorted(expected)), 200)}"
 
 
 def _first(pairs: Iterator[tuple[str, object, object]], rules: _Rules) -> str | None:

@@ -21,7 +21,9 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
+from autograder.checks import report
 from autograder.checks.student import Student
+from autograder.errors import StudentNotPlain
 from autograder.student import stage
 
 State = Mapping[str, Tensor] | Sequence[Tensor] | None
@@ -129,21 +131,35 @@ class Seen:
         device: type of the device that DEVICE stood for.
     """
 
-    def __init__(self, report: dict[str, Any], names: dict[Prop, str], student: Student) -> None:
-        self.value: Any = report["value"]
-        self._made = report["made"]
-        self._names = names
-        self.journal = [_with_source(entry, student) for entry in report["journal"]]
-        self.events = [_with_source(entry, student) for entry in report["events"]]
-        self.stopped = _with_source(report["stopped"], student) if report["stopped"] else None
+    def __init__(self, given: object, names: dict[Prop, str], student: Student, name: str, world: World) -> None:
+        told = report.read(given, name, world)
+        self.value: Any = told["value"]
+        self._name = name
+        made = told["made"]
+        self._made = {prop: report.observed(made.get(key), prop.recipe["make"], name) for prop, key in names.items()}
+        self.journal = [_with_source(entry, student) for entry in told["journal"]]
+        self.events = [_with_source(entry, student) for entry in told["events"]]
+        self.stopped = _with_source(told["stopped"], student) if told["stopped"] else None
         if self.stopped:
             words = set(re.findall(r"\w+", self.stopped["source"]))
-            self.stopped["on_cpu"] = [name for name in self.stopped["on_cpu"] if name in words]
-        self.device: str = report["device"]
+            self.stopped["on_cpu"] = [variable for variable in self.stopped["on_cpu"] if variable in words]
+        self.device = told["device"]
 
     def of(self, prop: Prop) -> dict[str, Any]:
-        """What is known of an object afterwards: of a module ``state``, ``gradients``, ``devices``, ``training``."""
-        known: dict[str, Any] = self._made[self._names[prop]]
+        """What is known of an object afterwards.
+
+        Returns:
+            of a module ``state``, ``gradients``, ``devices`` and ``training``; of a dict of tensors ``state``,
+            ``gradients`` and ``leaves``; of a tensor ``value``; of an optimizer ``lr``.
+
+        Raises:
+            StudentNotPlain: it was not made, or is not that any more.
+        """
+        known = self._made[prop]
+        if known is None and prop.recipe["make"] == "own":
+            raise StudentNotPlain(f"`{prop.recipe['name']}` does not make a torch.nn.Module.")
+        if known is None:
+            raise StudentNotPlain(f"`{self._name}` puts something else in the place of tensors that it is given.")
         return known
 
     def state(self, prop: Prop) -> dict[str, Tensor]:
@@ -184,7 +200,8 @@ def perform(
         misuse: report an exception that names a broken rule of PyTorch in ``stopped``, in the place of raising it.
 
     Raises:
-        StudentFault: the call ended in an exception that is not reported in ``stopped``, or gave no plain value.
+        StudentFault: the call ended in an exception that is not reported in ``stopped``, or gave no plain value; or
+            what is reported of it is not a report.
     """
     names, recipes = _recipes([call, *args, *kwargs.values()])
     options = {"call": names[call] if call else "", "method": method, "backward": backward}
@@ -192,8 +209,8 @@ def perform(
     packed = [_packed(argument, names) for argument in args]
     by_key = {key: _packed(argument, names) for key, argument in kwargs.items()}
     with student.apart(world) as other:
-        report = other.probe("perform", name, recipes, packed, by_key, world, options)
-    return Seen(report, names, student)
+        given = other.probe("perform", name, recipes, packed, by_key, world, options)
+    return Seen(given, names, student, name, world)
 
 
 def build(*props: Prop) -> list[Any]:
@@ -232,9 +249,9 @@ def _packed(argument: Any, names: dict[Prop, str]) -> dict[str, Any]:
     return {"made": names[argument]} if isinstance(argument, Prop) else {"plain": argument}
 
 
-def _with_source(entry: dict[str, Any], student: Student) -> dict[str, Any]:
+def _with_source(entry: Mapping[str, Any], student: Student) -> dict[str, Any]:
     line, source = student.line_of(entry["cell"], entry["line"])
-    return entry | {"line": line, "source": source}
+    return {**entry, "line": line, "source": source}
 
 
 def _plain(state: State) -> Any:

@@ -17,9 +17,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from autograder.checks.assertions import CheckFailed, blame, compare, describe, expect
-from autograder.checks.stage import build, collection, function, generator_of, perform, tensor
+from autograder.checks.stage import Prop, Seen, build, collection, function, generator_of, perform, tensor
 from autograder.checks.student import Student
-from autograder.errors import StudentFault, StudentRaised
+from autograder.errors import StudentFault, StudentNotPlain, StudentRaised
 
 Params = dict[str, Tensor]
 Rivals = list[tuple[str, Tensor]]  # what known mistakes give, by misconception; several may share a key
@@ -916,12 +916,15 @@ def trained(student: Student, task: Task, seed: int, autograd: bool = True) -> t
     expect(len(history) == task.epochs + 1, f"{task.epochs} epochs gave {len(history)} losses.", "history_of_batches")
     for loss in history:
         expect(type(loss) is float, f"The history holds {describe(loss)}, expected Python floats.", "wrong_dtype")
-    return list(history), _after(seen.of(params))
+    return list(history), _after(seen, params)
 
 
-def _after(known: object) -> Params | None:
-    state = known.get("state") if isinstance(known, dict) else None
-    return state if isinstance(state, dict) and state.keys() == set(NAMES) else None
+def _after(seen: Seen, params: Prop) -> Params | None:
+    try:
+        state = seen.state(params)
+    except StudentNotPlain:
+        return None
+    return state if state.keys() == set(NAMES) else None
 
 
 def judge_history(history: list[float], task: Task) -> list[Path]:

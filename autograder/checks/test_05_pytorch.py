@@ -32,11 +32,13 @@ from autograder.checks.two_eight_one import (
     recognise,
     same,
     shaped,
+    shapes_in,
     shapes_of,
     ways_to_place,
     with_any_net,
 )
 from autograder.errors import StudentFault, StudentRaised
+from autograder.wire import printable
 
 KEPT = {"list": "plain_list_of_layers", "tuple": "plain_list_of_layers", "dict": "plain_list_of_layers"}
 KEPT |= {"Tensor": "tensor_not_parameter"}
@@ -142,9 +144,10 @@ class TestForwardTensor:
         X, w = normal(generator, 4, 2), draw_weights(generator)
         self.judged(student, X, w)
         args = student.call("forward_tensor", X, w).args
-        for name, after, before in (("X", args[0], X), *((role, args[1].get(role), w[role]) for role in w)):
-            kept = isinstance(after, Tensor) and torch.equal(after, before)
-            expect(kept, f"`{name}` is not as it was before the call.", "mutates_input")
+        kept = args[1] if isinstance(args[1], dict) else {}
+        for name, after, before in (("X", args[0], X), *((role, kept.get(role), w[role]) for role in w)):
+            same_as_before = isinstance(after, Tensor) and torch.equal(after, before)
+            expect(same_as_before, f"`{name}` is not as it was before the call.", "mutates_input")
 
     @pytest.mark.check(points=1, needs="follows_the_formula")
     def test_lets_gradients_through(self, student: Student, generator: torch.Generator) -> None:
@@ -166,6 +169,7 @@ def gradients(hidden: descent.Activation, X: Tensor, w: Weights) -> tuple[Weight
 
 def judge_gradients(got: Mapping[str, Tensor | None], rights: Mapping[str, Weights]) -> None:
     """Fails unless every parameter has a gradient, and together they are one of ``rights``."""
+    expect(got.keys() == set(descent.ROLES), "After the call the dict holds other parameters than before.")
     for role, value in got.items():
         expect(value is not None, f"No gradient reaches `{role}`.", "detached_loss")
     some = {role: value for role, value in got.items() if value is not None}
@@ -179,7 +183,7 @@ def judge_gradients(got: Mapping[str, Tensor | None], rights: Mapping[str, Weigh
 ONE_BY_ONE = function("lambda step, params, X, y, lr, steps: [step(params, X, y, lr) for _ in range(steps)]")
 LEAVES = function(
     "lambda step, params, X, y, lr: (step(params, X, y, lr),"
-    " [(name, p.is_leaf and p.requires_grad) for name, p in params.items()])[1]"
+    " {name: p.is_leaf and p.requires_grad for name, p in params.items()})[1]"
 )
 WITH_OURS = function(  # the student's step with another forward_tensor; its own globals stay as they are
     "lambda step, forward, params, X, y, lr, steps: (lambda own: [own(params, X, y, lr) for _ in range(steps)])("
@@ -200,9 +204,9 @@ def has_forward(student: Student) -> bool:
     leaves = parameters(**w)
     try:
         seen = perform(student, "forward_tensor", X, leaves, backward=True)
+        got, moved = seen.value, seen.of(leaves)["gradients"]
     except StudentFault:
         return False
-    got, moved = seen.value, seen.of(leaves)["gradients"]
     right = isinstance(got, Tensor) and got.shape == (3,)
     return (
         right
@@ -227,10 +231,9 @@ class Walk(NamedTuple):
 
 def judge_first_loss(walk: Walk, units: list[str]) -> None:
     """Fails unless the first loss is the mean binary cross-entropy at the start."""
+    expect(len(walk.losses) > 0, "The list of losses is empty.")
     got = walk.losses[0]
-    value = float(got) if isinstance(got, int | float) else float("nan")
-    if isinstance(got, Tensor) and got.numel() == 1 and got.is_floating_point():
-        value = float(got)
+    value = as_float(got)
     y, rtol = walk.y.to(walk.X.dtype), 1e-5 if walk.X.dtype == torch.float64 else 1e-4
     rights = [descend_right(walk, name, 2).losses for name in units]
     if any(abs(value - float(right[0])) <= rtol * abs(float(right[0])) for right in rights):
@@ -242,6 +245,14 @@ def judge_first_loss(walk: Walk, units: list[str]) -> None:
             expect(not torch.allclose(torch.tensor(value).double(), wrong.double(), rtol, equal_nan=True), said, key)
     expect(not passed_over(walk.seen), said, "reinitialises_model")
     raise CheckFailed(said)
+
+
+def as_float(value: object) -> float:
+    """A number, or the number of a tensor of one element; nan for anything else."""
+    if isinstance(value, int | float):
+        return float(value)
+    one_number = isinstance(value, Tensor) and value.numel() == 1 and value.is_floating_point()
+    return float(value) if isinstance(value, Tensor) and one_number else float("nan")
 
 
 def descend_right(walk: Walk, units: str, steps: int | None = None) -> descent.Path:
@@ -261,7 +272,7 @@ def judge_weights(walk: Walk, units: list[str]) -> None:
     key = why_untouched(walk.seen) if untouched(walk) else key
     steps = "1 step" if walk.steps == 1 else f"{walk.steps} steps"
     rivals = {key: walk.weights[role]} if key else {}
-    what = f"after {steps} at lr = {walk.lr:g}, `{walk.names[role]}`"
+    what = f"after {steps} at lr = {walk.lr:g}, `{printable(walk.names[role], 40)}`"
     compare(walk.weights[role], rights[0][role], rivals=rivals, what=what, rtol=rtol, atol=atol, dtype=None)
 
 
@@ -318,10 +329,13 @@ class TestAutogradStep:
         if seen.stopped and seen.stopped["kind"] == "dtype" and dtype == "float64":
             return self.walk(student, generator, steps, lr, samples, "float32")
         after = finished(seen, name).of(leaves)["state"]
-        expect(after.keys() == w.keys(), f"The dict holds {sorted(after)}, expected {sorted(w)}.")
+        compare(dict.fromkeys(after), dict.fromkeys(w), what="the dict of parameters")
         for role, value in after.items():
             expect(value.shape == w[role].shape, f"`{role}` has shape {tuple(value.shape)} afterwards.")
-        return Walk(w, X, y, lr, steps, seen, seen.value, after, {role: role for role in w})
+        losses = seen.value
+        each = isinstance(losses, list) and len(losses) == steps
+        expect(each, f"{steps} calls gave {describe(losses)}, expected a loss from each.")
+        return Walk(w, X, y, lr, steps, seen, losses, after, {role: role for role in w})
 
     @pytest.mark.check(points=1.5)
     def test_returns_the_loss_before_the_step(self, student: Student, generator: torch.Generator) -> None:
@@ -348,8 +362,10 @@ class TestAutogradStep:
             self.walk(student, generator, 2, 0.1)
             return
         seen = perform(student, "autograd_step", named("autograd_step"), leaves, X, y, 0.1, call=LEAVES, misuse=True)
-        for role, trainable in finished(seen, "autograd_step").value:
-            expect(trainable is True, f"`{role}` is no leaf that requires gradients any more.", "update_inside_graph")
+        flags = finished(seen, "autograd_step").value
+        for role in descent.ROLES:
+            trainable = isinstance(flags, dict) and flags.get(role) is True
+            expect(trainable, f"`{role}` is no leaf that requires gradients any more.", "update_inside_graph")
 
     @pytest.mark.check(points=2, needs=("goes_down_the_slope", "leaves_leaves_behind"))
     def test_starts_each_step_afresh(self, student: Student, generator: torch.Generator) -> None:
@@ -371,7 +387,8 @@ class TestTwoEightOne:
                 "lambda m: [type(v).__name__ for k, v in vars(m).items() if k not in vars(torch.nn.Module())]"
             )
             held = perform(student, "TwoEightOne", own_net(None), call=kinds).value
-            key = next((KEPT[kind] for kind in held if kind in KEPT), "layers_not_registered")
+            found = [KEPT[kind] for kind in held if type(kind) is str and kind in KEPT] if type(held) is list else []
+            key = found[0] if found else "layers_not_registered"
             expect(False, said, key)
         expect(sorted(sizes) == [1, 8, 8, 16], said)
 
@@ -394,9 +411,9 @@ class TestTwoEightOne:
                 draw_weights(generator, dtype=dtype),
                 shapes_of(student),
             )
-            placed = [own_net(arranged(w, shapes, names), dtype) for names in ways_to_place(shapes)]
+            placed = [own_net(arranged(w, shapes, names), dtype) for names in ways_of(shapes)]
             answers = [called(student, X, net).value for net in placed]
-            answers = [tensor(got, tuple(got.shape) if isinstance(got, Tensor) else (6,), dtype) for got in answers]
+            answers = [tensor(got, shape_of_any(got, 6), dtype) for got in answers]
             z = {f"{units} ({kind})": v for units, f in HIDDEN.items() for kind, v in kinds_of(logits(f, X, w))}
             judge(answers, z, mistaken_networks(X, w))
 
@@ -408,19 +425,33 @@ class TestTwoEightOne:
         assert net is not None
         prop = net.prop(w)
         got = called(student, X, prop, backward=True).of(prop)["gradients"]
+        expect(got.keys() == net.shapes.keys(), "After the call the model has other parameters than before.")
         for name, value in got.items():
-            expect(value is not None, f"No gradient reaches `{name}`.", "detached_loss")
+            expect(value is not None, f"No gradient reaches `{printable(name, 40)}`.", "detached_loss")
         by_logit, by_p = gradients(HIDDEN[net.units], X, w)
         judge_gradients(net.read(got), {net.units: by_logit if net.ends_in == "logit" else by_p})
 
     @pytest.mark.check(points=0.5, needs="registers_33_parameters")
     def test_starts_with_units_that_differ(self, student: Student) -> None:
         """The weights of a new model differ from unit to unit: units that start alike stay alike."""
-        net, shapes = own_net(None), shapes_of(student)
-        state = called(student, torch.zeros(2, 2), net).state(net)
-        turned = shapes[ways_to_place(shapes)[0]["W1"]] == (2, 8)
-        rows = shaped("W1", state[ways_to_place(shapes)[0]["W1"]], turned)
+        net = own_net(None)
+        seen = called(student, torch.zeros(2, 2), net)
+        shapes = shapes_in(seen, net)
+        name = ways_of(shapes)[0]["W1"]
+        rows = shaped("W1", seen.state(net)[name].double(), shapes[name] == (2, 8))
         expect(len(torch.unique(rows, dim=0)) == 8, "Some of the 8 hidden units have the same weights.", "units_alike")
+
+
+def ways_of(shapes: Mapping[str, tuple[int, ...]]) -> list[dict[str, str]]:
+    """`ways_to_place`, of which there must be one: another model may differ from the one that was looked at before."""
+    ways = ways_to_place(shapes)
+    expect(len(ways) > 0, "Every new model has other parameters.")
+    return ways
+
+
+def shape_of_any(got: object, samples: int) -> tuple[int, ...]:
+    """The shape of an answer of so many numbers, however arranged; where it has others, the one that is expected."""
+    return tuple(got.shape) if isinstance(got, Tensor) and got.numel() == samples else (samples,)
 
 
 def kinds_of(z: Tensor) -> tuple[tuple[str, Tensor], ...]:
@@ -556,7 +587,7 @@ def judge_trained(walk: Walk, units: list[str]) -> None:
 def judge_losses(walk: Walk, units: list[str]) -> None:
     """Fails unless all losses are those along the right path."""
     right = descend_right(walk, units[0]).losses
-    got = [float(v) if isinstance(v, float | int | Tensor) else float("nan") for v in walk.losses]
+    got = [as_float(v) for v in walk.losses]
     y = walk.y.to(walk.X.dtype)
     ways = descent.wrong_paths(HIDDEN[units[0]], walk.start, walk.X, y, walk.lr, walk.steps)
     rivals = {key: path.losses for key, path in ways}

@@ -14,9 +14,11 @@ from torch import Tensor, nn
 from torchvision.models.resnet import BasicBlock
 
 from autograder.checks.assertions import blame, compare, describe, expect
+from autograder.checks.devices import expect_to_finish
 from autograder.checks.stage import Prop, Seen, build, function, loader, module, own, perform
 from autograder.checks.student import Student
 from autograder.errors import StudentRaised
+from autograder.wire import printable
 
 Layer = tuple[int, int, int, int]  # kernel, stride, padding, dilation
 RESNET18 = [(7, 2, 3, 1), (3, 2, 1, 1), *[(3, s, 1, 1) for s in (1, 1, 1, 1, 2, 1, 1, 1, 2, 1, 1, 1, 2, 1, 1, 1)]]
@@ -72,11 +74,12 @@ def by_hand(student: Student, name: str, forbidden: str, simple: Sequence[Any], 
     The student's own process reports this, and could be made to report something else. With the arguments ``other`` it
     may raise, which is for another check to judge.
     """
-    names = list(student.probe("operations", name, *simple))
+    names = [student.probe("operations", name, *simple)]
     with suppress(StudentRaised):
-        names += student.probe("operations", name, *other)
-    ran = sorted({op for op in (str(op).split("::")[-1] for op in names) if forbidden in op})
-    expect(not ran, f"`{name}` makes PyTorch run its own {', '.join(ran)}.", "library_call")
+        names.append(student.probe("operations", name, *other))
+    listed = [op for found in names for op in (found if isinstance(found, list) else [])]
+    ran = sorted({op for op in (str(op).split("::")[-1] for op in listed if type(op) is str) if forbidden in op})
+    expect(not ran, f"`{name}` makes PyTorch run its own {printable(', '.join(ran), 120)}.", "library_call")
 
 
 def size_of(size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
@@ -513,6 +516,7 @@ class Called:
     def __init__(self, student: Student, x: Tensor, classes: int, training: bool = True, state: Any = None) -> None:
         net = own("SmallCNN", x.shape[1], x.shape[2], classes, state=state, training=training)
         seen = perform(student, "SmallCNN", x, call=net, backward=training)
+        expect_to_finish(seen)
         self.logits: Any = seen.value
         self.state = seen.state(net)
         self.slopes: dict[str, Tensor | None] = seen.of(net)["gradients"]
@@ -528,6 +532,7 @@ def expect_logits(got: object, images: int, classes: int, rivals: dict[str, tupl
     cause = next((key for key, rival in rivals.items() if shape == rival), None)
     said = f"For {images} images the answer is {describe(got)}"
     expect(shape == (images, classes), f"{said}, expected logits of shape ({images}, {classes}).", cause)
+    expect(isinstance(got, Tensor) and got.is_floating_point(), f"{said}, expected floating-point logits.")
     expect(isinstance(got, Tensor) and bool(got.isfinite().all()), "Some of the logits are inf or nan.")
 
 
@@ -572,18 +577,21 @@ class TestSmallCNN:
         slopes = Called(student, pictures(generator, 6, 1, 12), 10).slopes
         expect(len(slopes) > 0, "The model has no parameters.", "plain_list_of_layers")
         for name, slope in slopes.items():
-            expect(slope is not None, f"No gradient reaches `{name}`.", "layer_unused")
+            expect(slope is not None, f"No gradient reaches `{printable(name, 40)}`.", "layer_unused")
         shapes = [slope.shape[2:] for slope in slopes.values() if slope is not None and slope.dim() == 4]
         kernels = [sides for sides in shapes if sides.numel() > 1 and max(sides) < 12]
         expect(len(kernels) > 0, "No parameter is a kernel of more than one pixel.", "no_convolution")
         x = pictures(generator, 4, 1, 12)
-        up, down, zero = Called(student, torch.cat([x, -x, 0 * x]), 10, training=False).logits.chunk(3)
+        got = Called(student, torch.cat([x, -x, 0 * x]), 10, training=False).logits
+        expect_logits(got, 12, 10, {})
+        up, down, zero = got.chunk(3)
         expect(float((up + down - 2 * zero).abs().max()) > 1e-5, "The logits are linear.", "missing_nonlinearity")
 
     @pytest.mark.check(points=0.5, needs="takes_any_channels_and_classes")
     def test_answers_with_logits(self, student: Student, generator: torch.Generator) -> None:
         """The answer is logits, which may be any number, not probabilities."""
         got = Called(student, 40 * pictures(generator, 8, 1, 8) - 20, 26).logits
+        expect_logits(got, 8, 26, {})
         among = bool(((got >= 0) & (got <= 1)).all())
         expect(not among, "Every answer lies between 0 and 1, as probabilities do.", "softmax_before_ce")
         expect(bool((got < 0).any()), "No logit is below 0.", "activation_on_logits")
@@ -593,8 +601,10 @@ class TestSmallCNN:
         """In evaluation mode the logits of an image do not depend on its place in the batch."""
         x = pictures(generator, 5, 1, 8)
         first = Called(student, x, 10, training=False)
+        expect_logits(first.logits, 5, 10, {})
         other = Called(student, x.flip(0), 10, training=False, state=first.state).logits
-        same = isinstance(other, Tensor) and torch.allclose(other.flip(0), first.logits, rtol=1e-3, atol=1e-4)
+        expect_logits(other, 5, 10, {})
+        same = torch.allclose(other.flip(0), first.logits, rtol=1e-3, atol=1e-4)
         expect(same, "The logits of an image changed when the batch was turned around.", "images_mixed")
 
 
@@ -681,8 +691,11 @@ def judge_state(seen: Seen, lesson: Lesson, epochs: int, lr: float) -> None:
 def state_of(seen: Seen, net: Prop) -> dict[str, Tensor]:
     """The state that a network was trained to, which has the names and shapes that it had before."""
     got, before = seen.state(net), build(net)[0].state_dict()
-    alike = got.keys() == before.keys() and all(got[key].shape == value.shape for key, value in before.items())
-    expect(alike, "The parameters of the model have other names or shapes than before.")
+    alike = got.keys() == before.keys() and all(
+        got[key].shape == value.shape and got[key].is_floating_point() == value.is_floating_point()
+        for key, value in before.items()
+    )
+    expect(alike, "The parameters of the model have other names, shapes or kinds of numbers than before.")
     return got
 
 
@@ -725,7 +738,7 @@ class TestTrainCnn:
         got = lesson.trained(student, 3, 0.0).value  # no step, so that only the report is judged
         said, (expected, rivals) = f"For 3 epochs it returns {describe(got)}", histories(got, lesson)
         cause = "loss_per_batch" if isinstance(got, list) and len(got) == 9 else None
-        expect(isinstance(got, list) and len(got) == 3, f"{said}, expected a list of 3.", cause)
+        expect(type(got) is list and len(got) == 3, f"{said}, expected a list of 3.", cause)
         tensors = any(isinstance(value, Tensor) for value in got)
         expect(not tensors, "The list holds tensors, expected Python floats.", "history_of_tensors")
         expect(all(type(value) is float for value in got), "The list holds something else than Python floats.")

@@ -249,7 +249,7 @@ class Course(NamedTuple):
         loaders = stage.collection([loader, self.tester])
         objects = (stage.named("fit"), model, loaders, optimizer, loss_fn, DEVICE, EPOCHS)
         handed = perform(student, "fit", *objects, call=HANDED, world="accelerator").value
-        return type(handed) is list and handed == [True] * 2 * EPOCHS
+        return type(handed) is list and len(handed) == 2 * EPOCHS and all(given is True for given in handed)
 
     @property
     def tester(self) -> Prop:
@@ -317,12 +317,18 @@ def fitted(
 
 
 def own_history(student: Student, given: Course, rates: Sequence[float]) -> Tensor:
-    """The numbers (4, EPOCHS) that a right ``fit`` has with the student's own train_epoch and evaluate."""
+    """The numbers (4, EPOCHS) that a right ``fit`` has with the student's own train_epoch and evaluate.
+
+    Raises:
+        StudentFault, TypeError, ValueError: these two do not give the numbers that they should.
+    """
     model, loader, _, loss_fn, _ = given.given
     rows = []
     for rate in rates:
         seen = perform(student, "train_epoch", model, loader, stage.optimizer("SGD", model, lr=rate), loss_fn, DEVICE)
         model = stage.module(*map(tuple, model.recipe["layers"]), state=seen.state(model))
         loss, accuracy = perform(student, "evaluate", model, given.tester, loss_fn, DEVICE).value
+        if not all(type(value) is float for value in (seen.value, loss, accuracy)):
+            raise TypeError("something else than a float")
         rows.append((seen.value, loss, accuracy, rate))
     return torch.tensor(rows, dtype=torch.float64).T

@@ -78,7 +78,9 @@ class Net(NamedTuple):
         return self.make(arranged(w, self.shapes, self.names), w["W1"].dtype)
 
     def read(self, state: Mapping[str, Tensor]) -> Weights:
-        """Weights from a state_dict."""
+        """Weights from a state_dict; fails where it has other names or shapes than the network had before."""
+        kept = {name: tuple(value.shape) for name, value in state.items() if name in self.shapes} == self.shapes
+        expect(kept, "After the call the model's parameters have other names or shapes than before.")
         found = {role: state[name] for role, name in self.names.items()}
         turned = self.shapes[self.names["W1"]] == (2, 8)
         return {role: shaped(role, value, turned) for role, value in found.items()}
@@ -121,7 +123,11 @@ def called(student: Student, X: Tensor, net: Prop, backward: bool = False) -> Se
 def shapes_of(student: Student) -> dict[str, tuple[int, ...]]:
     """Names and shapes of the parameters of the student's TwoEightOne."""
     net = own_net(None)
-    seen = called(student, torch.zeros(2, 2), net)
+    return shapes_in(called(student, torch.zeros(2, 2), net), net)
+
+
+def shapes_in(seen: Seen, net: Prop) -> dict[str, tuple[int, ...]]:
+    """Names and shapes of the parameters of a module that was made for a call."""
     return {name: tuple(seen.state(net)[name].shape) for name in seen.of(net)["gradients"]}
 
 

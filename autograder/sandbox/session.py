@@ -11,7 +11,7 @@ import builtins
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
@@ -121,7 +121,8 @@ def call(calls: Calls, name: str, args: tuple[Any, ...], kwargs: dict[str, Any],
     """Call a global function of the notebook. Raises a StudentFault when it gives no plain result."""
     packer = Packer()
     packed, named = [packer.pack(v) for v in args], {key: packer.pack(v) for key, v in kwargs.items()}
-    return _answer(calls, name, lambda nonce: Call(nonce, name, packed, named, return_args), packer.blob)
+    given = (len(args), kwargs.keys()) if return_args else None
+    return _answer(calls, name, lambda nonce: Call(nonce, name, packed, named, return_args), packer.blob, given)
 
 
 def probe(calls: Calls, probe_name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Answer:
@@ -137,7 +138,14 @@ def read(calls: Calls, name: str) -> Answer:
     return _answer(calls, name, lambda nonce: Read(nonce, name), b"")
 
 
-def _answer(calls: Calls, name: str, make: Callable[[int], Call | Probe | Read], blob: bytes) -> Answer:
+def _answer(
+    calls: Calls,
+    name: str,
+    make: Callable[[int], Call | Probe | Read],
+    blob: bytes,
+    given: tuple[int, Set[str]] | None = None,
+) -> Answer:
+    """The answer to a request; ``given`` is how many arguments must come back, and the keys of the named ones."""
     try:
         reply, raw = calls.request(make, blob)
         if isinstance(reply, Failed):
@@ -149,6 +157,8 @@ def _answer(calls: Calls, name: str, make: Callable[[int], Call | Probe | Read],
         args = tuple(unpacker.unpack(v) for v in reply.args)
         kwargs = {key: unpacker.unpack(v) for key, v in reply.kwargs.items()}
         unpacker.finish()
+        if given is not None and (len(args), kwargs.keys()) != given:
+            raise WireError("Other arguments than were sent.")
     except StudentNotPlain as error:
         raise StudentNotPlain(
             f"`{name}` answered with something that is not plain data: {error.message}.",
