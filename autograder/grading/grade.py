@@ -193,11 +193,12 @@ class RunningNotebook:
 
         A cell that did not end by itself is not run again: what became of it is all that is shown of it.
         """
-        for index, run in self._runs.items():
+        first, self._runs = self._runs, {i: run._replace(outputs=[]) for i, run in self._runs.items()}
+        for index, run in first.items():
             if run.status in ("ok", "error"):
                 self._runs[index] = session.run_cell(index, self._restored.notebook.cells[index].source)
             else:
-                self._runs[index] = run._replace(outputs=[], detail=_ending(run))
+                self._runs[index] = self._runs[index]._replace(detail=_ending(run))
 
     def _note(self, name: str) -> str:
         """Why the function of an exercise may be missing: how its own cell ended."""
