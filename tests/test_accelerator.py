@@ -34,9 +34,16 @@ def test_behaves_as_cuda_documents() -> None:
 
 def test_the_contract_is_not_collected_unasked() -> None:
     """A run of the whole suite must not register the device in its own process."""
-    collected = run("-m", "pytest", "--collect-only", "--ignore-glob=tests/test_*.py", "tests")
+    program = """
+import pytest
+from autograder import accelerator
+pytest.main(["--collect-only", "--quiet", "--ignore-glob=tests/test_*.py", "tests"])
+print("installed:", accelerator.is_installed())
+"""
+    collected = run("-c", program)
     assert "tests/fuzz/" in collected
     assert "tests/accelerator/" not in collected
+    assert "installed: False" in collected
 
 
 def test_training_equals_the_cpus_and_transfers_are_logged() -> None:

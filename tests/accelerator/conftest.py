@@ -14,15 +14,17 @@ HERE = Path(__file__).parent
 DEVICE = os.environ.get("DEVICE", "sim")
 
 
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+def is_asked_for(config: pytest.Config) -> bool:
     asked = [Path(argument.split("::")[0]).resolve() for argument in config.args]
-    if any(path == HERE or HERE in path.parents for path in asked):
-        return None
-    return True
+    return any(path == HERE or HERE in path.parents for path in asked)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return None if is_asked_for(config) else True
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if DEVICE == "sim":
+    if DEVICE == "sim" and is_asked_for(config):  # a run of the whole suite loads this file, too
         accelerator.install()
 
 
