@@ -15,7 +15,7 @@ demo: $(INSTALLED)
 test: lint
 	$(BIN)/autograder release --check
 	$(BIN)/autograder verify
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -p no:cacheprovider --nbval-lax solutions
 
 lint: $(INSTALLED)

@@ -63,7 +63,8 @@ def _own_faults(graded: Class, row: str) -> list[str]:
     if expected(row, "TRIES", tier) and "TRIED" not in said:
         found.append(f"it did not get through: {said[:500]}")
     if result.ungraded:
-        found.append(f"left ungraded: {result.ungraded}")
+        why = [c.message for e in result.exercises for c in e.checks if c.outcome == "error"]
+        found.append(f"left ungraded: {result.ungraded}: {why}")
     lost = {e.name for e in result.exercises if not e.manual and e.score != e.max_score}
     if lost not in getattr(module, "LOSES_ONE_OF", [expected(row, "LOSES", tier)]):
         checks = [(e.name, c.name, c.outcome, c.message[:200]) for e in result.exercises for c in e.checks]
