@@ -50,7 +50,7 @@ CELLS = {
     "deaf": (DEAF, "cell_timeout", f"it ignored its interrupt: {CELL_TIME}"),
     "asks": ("x = bytearray(1 << 40)\n", "cell_memory", f"it ran out of memory at line 1: {MEMORY}"),
     "hoards": (HOARD, "cell_memory", rf"its processes used \d+(\.\d)? MiB, and {MEMORY}"),
-    "forks": (FORKS, "cell_(error|crashed)", PROCESSES),
+    "forks": (FORKS, "cell_(error|crashed|memory)", f"{PROCESSES}|{MEMORY}"),  # whichever is passed first
     "threads": (
         "import threading, time\nwhile True:\n    threading.Thread(target=time.sleep, args=(60,)).start()\n",
         "cell_(error|crashed)",
@@ -80,7 +80,7 @@ CALLS = {
         rf"`double` used more memory than allowed: its processes used \d+(\.\d)? MiB, and {MEMORY}",
     ),
     "fills": ("open('x', 'wb').write(bytes(8 << 20))", "failed", f"`double` raised OSError at line 2 .*: {DISK}"),
-    "breeds": (FORKS.replace("\n", "\n    "), "failed|crashed", PROCESSES),
+    "breeds": (FORKS.replace("\n", "\n    "), "failed|crashed|memory", f"{PROCESSES}|{MEMORY}"),
 }
 UNLIMITED = {"asks", "hoards", "forks", "threads", "wants", "takes", "breeds"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 
@@ -16,7 +17,8 @@ from autograder.sandbox.keeper import descendants
 from autograder.sandbox.private_root import Layout
 from autograder.sandbox.probe import probe
 from autograder.sandbox.session import Session
-from autograder.sandbox.zygote import Zygote
+from autograder.sandbox.syscalls import packet_pair
+from autograder.sandbox.zygote import Exit, Spawned, Zygote
 from tests import scratch
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's")
@@ -161,3 +163,13 @@ def test_a_dead_zygote_is_named():
 def test_a_module_that_does_not_exist_is_left_out():
     with Zygote((), ("json", "no_such_module", "json.loads")) as zygote:
         assert zygote.ready().seconds > 0
+
+
+def test_what_a_keeper_said_last_is_heard_although_it_ended_before_it_was_told_to():
+    ours, theirs = packet_pair()
+    wire, _ = socket.socketpair()
+    spawned = Spawned(wire, ours)
+    ours.send(b"kill")  # it never reads this: closing then resets the connection
+    theirs.send(json.dumps({"exit": {"reason": "exited", "status": 3}}).encode())
+    theirs.close()
+    assert spawned.kill() == Exit("exited", 3)

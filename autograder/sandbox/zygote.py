@@ -89,7 +89,11 @@ class Spawned:
     def _receive(self, timeout_s: float) -> dict[str, Any]:
         try:
             self._control.settimeout(timeout_s)
-            message: dict[str, Any] = json.loads(self._control.recv(1 << 16) or b"{}")
+            try:
+                answer = self._control.recv(1 << 16)
+            except ConnectionResetError:  # it ended before it read the last order: what it had said is still there
+                answer = self._control.recv(1 << 16)
+            message: dict[str, Any] = json.loads(answer or b"{}")
         except TimeoutError:
             raise SandboxError(
                 f"The sandbox did not answer within {timeout_s:g} s.", "Is the machine overloaded?"
