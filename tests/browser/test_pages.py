@@ -39,7 +39,7 @@ FOLDERS = (
     "\x1b[2J\u202e",
 )
 INERT_ALREADY = {
-    "image_without_quotes",
+    "image_without_quotes", "svg_style",
     "math_link", "math_action", "link_preconnect", "style_expression", "marquee", "meta_refresh_javascript",
     "meta_policy", "link_data", "output_svg_entity", "mutation_math", "mutation_table", "half_a_tag", "null_bytes",
     "wide_letters",
