@@ -257,11 +257,7 @@ class Session:
         self.close()
 
     def close(self) -> None:
-        """End the student process and everything it started."""
-        self._end()
-
-    def restart(self) -> None:
-        """End the student process: its next use starts another, and runs the earlier cells again."""
+        """End the student process and all it started. Another use starts anew, and runs the earlier cells again."""
         self._end()
 
     def run_cell(self, index: int, source: str) -> CellRun:
@@ -442,7 +438,7 @@ class ForkedCalls:
             reply = self._channel.request(make, blob, max(self.deadline - time.monotonic(), 0.001))
             if isinstance(reply[0], Failed) and reply[0].kind == "memory":
                 self.close()
-                self._session.restart()  # what is still held, or a kill that is on its way, would hit the next check
+                self._session.close()  # what is still held, or a kill that is on its way, would hit the next check
             return reply
         except StudentTimeout:
             self.close()
