@@ -208,9 +208,9 @@ class Chromium:
         return self._run(self._answer(message | ({"sessionId": session} if session else {})))
 
     async def _answer(self, message: dict[str, Any]) -> dict[str, Any]:
-        self._answers[message["id"]] = self._loop.create_future()
+        coming = self._answers[message["id"]] = self._loop.create_future()  # answered, maybe, while it is being written
         await self._connection.write_message(json.dumps(message))
-        answer = await asyncio.wait_for(self._answers[message["id"]], ANSWER_S)
+        answer = await asyncio.wait_for(coming, ANSWER_S)
         if "error" in answer:
             raise RuntimeError(f"{message['method']}: {answer['error']['message']}")
         return dict(answer["result"])
