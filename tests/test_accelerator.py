@@ -46,6 +46,38 @@ print("installed:", accelerator.is_installed())
     assert "installed: False" in collected
 
 
+def test_what_is_prepared_shows_nowhere_until_it_is_installed() -> None:
+    """Student code runs in forks of a process that has prepared it: there, no accelerator may seem to be."""
+    program = """
+import os, torch
+from autograder import accelerator
+
+def seen():
+    x = torch.randn(3, 2, generator=torch.Generator().manual_seed(0), requires_grad=True)
+    (x @ x.mT).softmax(0).log().sum().backward()
+    with torch.autocast("cpu"):
+        low = (x @ x.mT).dtype
+    return [x.grad, low, torch.accelerator.is_available(), torch._C._get_privateuse1_backend_name(),
+            hasattr(torch, "sim"), torch.ones(2).is_pinned(), accelerator.is_installed()]
+
+before = seen()
+accelerator.prepare()
+after = seen()
+assert torch.equal(before[0], after[0])
+assert before[1:] == after[1:], (before, after)
+pid = os.fork()
+if pid == 0:
+    device = accelerator.install(alias_cuda=True)
+    with torch.autocast("cuda"):
+        layer = torch.nn.Linear(2, 2).cuda()
+        assert layer(torch.ones(1, 2, device=device)).dtype == torch.float16
+    os._exit(0)
+assert os.waitpid(pid, 0)[1] == 0
+assert seen()[1:] == before[1:]
+"""
+    run("-c", program)
+
+
 def test_training_equals_the_cpus_and_transfers_are_logged() -> None:
     """Also after backward passes on the CPU, at which autograd counts its devices."""
     program = """

@@ -62,8 +62,8 @@ def _refuse(*args: Any, **kwargs: Any) -> Any:
     )
 
 
-def install(everything: Any, aten: Any) -> None:
-    """Register the two lists with the libraries of all operators and of ATen; float16 is the default, as on CUDA."""
+def register(everything: Any, aten: Any) -> None:
+    """Register the two lists with the libraries of all operators and of ATen."""
     everything.fallback(torch.library.fallthrough_kernel, "AutocastPrivateUse1")
     for names, lower in ((LOWER, True), (FLOAT32, False)):
         for name in names:
@@ -71,4 +71,8 @@ def install(everything: Any, aten: Any) -> None:
             op = getattr(getattr(torch.ops.aten, base), overload or "default")
             aten.impl(name, _casting(op, lower), "AutocastPrivateUse1")
     aten.impl(UNSAFE, _refuse, "AutocastPrivateUse1")
+
+
+def install() -> None:
+    """float16 is the default, as on CUDA."""
     torch.set_autocast_dtype(NAME, torch.float16)

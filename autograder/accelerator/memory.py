@@ -21,6 +21,7 @@ _aten = torch.ops.aten
 _set_storage: Any = _aten.set_.source_Storage_storage_offset._handle.redispatch_boxed
 _create_empty: Any = None
 _device: Any = None
+_in_use = False
 _forked = False
 
 
@@ -104,7 +105,7 @@ def _over(storage: torch.UntypedStorage, dtype: torch.dtype) -> torch.Tensor:
 
 
 def start() -> None:
-    """Bind the calls that need the registered device. Processes forked from this one cannot use it."""
+    """Bind the calls that need the registered device."""
     global _create_empty, _device
     _create_empty = torch._C._acc.create_empty_tensor
     _device = torch.device(NAME, 0)
@@ -113,11 +114,24 @@ def start() -> None:
 
 def _set_forked() -> None:
     global _forked
-    _forked = True
+    _forked = _in_use
 
 
 def in_bad_fork() -> bool:
+    """Whether this process was forked from one in which the device was in use: here it cannot be."""
     return _forked
+
+
+def is_initialized() -> bool:
+    """Whether the device is in use: from its first tensor on, or from when it is asked for."""
+    return _in_use
+
+
+def initialize() -> None:
+    """Raises RuntimeError in a process that was forked from one in which the device was in use."""
+    global _in_use
+    _require_own_process()
+    _in_use = True
 
 
 def _require_own_process() -> None:
@@ -146,7 +160,7 @@ def on_device(storage: torch.UntypedStorage) -> torch.UntypedStorage:
     Raises:
         torch.OutOfMemoryError: beyond the limit.
     """
-    _require_own_process()
+    initialize()
     made: Any = torch._C._construct_storage_from_data_pointer(storage.data_ptr(), _device, storage.nbytes())
     made._block = Block(storage)
     return made  # type: ignore[no-any-return]

@@ -57,7 +57,8 @@ _WHOLE = frozenset({
     "convolution_backward",
 })  # fmt: skip
 
-_keep: list[Any] = []  # libraries unregister their kernels when they are collected; hooks and guards are held by nobody
+_libraries: list[Any] = []  # of all namespaces and of ATen; they unregister their kernels when they are collected
+_keep: list[Any] = []  # hooks and guards, which nobody else holds
 
 
 def is_installed() -> bool:
@@ -109,7 +110,7 @@ def _register() -> None:
     from torch.utils import backend_registration
 
     acc: Any = torch._C._acc
-    library: Any = torch.library.Library
+    prepare()
     backend_registration.rename_privateuse1_backend(NAME)
     backend_registration.generate_methods_for_privateuse1_backend(for_storage=True)
     module = device_module.build()
@@ -119,10 +120,11 @@ def _register() -> None:
     acc.register_python_privateuseone_hook(hook)
     acc.register_python_privateuseone_device_guard(guard)
     memory.start()
-    everything, aten = library("_", "IMPL"), library("aten", "IMPL")
-    _keep.extend((hook, guard, everything, aten))
-    _register_kernels(everything, aten)
-    autocast.install(everything, aten)
+    _keep.extend((hook, guard))
+    _, aten = _libraries
+    for name, kernel in _PINNED.items():
+        aten.impl(name, kernel, "CPU")
+    autocast.install()
     conversions.install()
     generators.install()
     device_module.serve_torch_accelerator()
@@ -137,8 +139,6 @@ def _register_kernels(everything: Any, aten: Any) -> None:
     for name, kernel in _CELLS.items():
         aten.impl(name, kernel, "PrivateUse1")
         aten.impl(name, kernel, "AutogradPrivateUse1")
-    for name, kernel in _PINNED.items():
-        aten.impl(name, kernel, "CPU")
     for name in _GEOMETRY:
         aten.impl(name, _cpu_kernel(_overload(name)), "PrivateUse1")
     own = _KERNELS.keys() | _CELLS.keys() | set(_GEOMETRY)
@@ -165,12 +165,17 @@ def _cpu_kernel(op: Any) -> Any:
 
 
 def prepare() -> None:
-    """Look up what :func:`install` needs, once for all the processes that are forked from this one afterwards."""
-    if not is_installed():
-        _taken_whole()
+    """Do most of what :func:`install` does, once for all the processes that are forked from this one afterwards.
+
+    The kernels that are registered belong to a device that is not there yet: nothing else meets them.
+    """
+    if not _libraries:
+        library: Any = torch.library.Library
+        _libraries.extend((library("_", "IMPL"), library("aten", "IMPL")))
+        _register_kernels(*_libraries)
+        autocast.register(*_libraries)
 
 
-@functools.cache
 def _taken_whole() -> tuple[tuple[str, Any], ...]:
     """The ATen operators whose composite kernel must not be used, each with its name."""
     has_kernel = torch._C._dispatch_has_kernel_for_dispatch_key

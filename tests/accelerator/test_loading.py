@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -60,6 +62,23 @@ def test_a_loader_of_device_tensors() -> None:
     """A dataset on the device is read and collated there."""
     (x,) = next(iter(DataLoader(TensorDataset(normal(4, 2)), 4)))
     assert x.device.type == DEVICE
+
+
+def test_a_process_forked_before_the_first_use_has_the_device() -> None:
+    """CUDA is initialised at its first use: what was forked earlier is not concerned."""
+    program = f"""
+import os, torch
+from autograder import accelerator
+{"accelerator.install()" if DEVICE == "sim" else ""}
+assert not torch.get_device_module("{DEVICE}").is_initialized()
+pid = os.fork()
+assert torch.zeros(1, device="{DEVICE}").item() == 0
+if pid == 0:
+    os._exit(0)
+assert torch.get_device_module("{DEVICE}").is_initialized()
+assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=300)
 
 
 def test_the_device_does_not_survive_a_fork() -> None:
