@@ -245,7 +245,7 @@ def run(file: Path, checks: Checks) -> dict[str, list[CheckResult]]:
     if not file.is_file():
         raise CourseError(f"{file} does not exist.", "Write the assignment's checks there.")
     loaded = set(sys.modules)
-    with _pytest_environment():
+    with _pytest_environment(), _one_thread():
         status = pytest.main([str(file), f"--rootdir={file.parent}", *_ARGUMENTS], plugins=[_Quiet(), checks])
     for name in set(sys.modules) - loaded:
         if getattr(sys.modules[name], "__file__", None) == str(file):  # another course's file may have this name
@@ -256,6 +256,17 @@ def run(file: Path, checks: Checks) -> dict[str, list[CheckResult]]:
             f"Run `python -m pytest {file} --submission NOTEBOOK` to see more.",
         )
     return checks.results
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """What checks compute is small: more threads than one wait for each other longer than they compute."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @contextmanager

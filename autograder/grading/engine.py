@@ -32,15 +32,15 @@ _order: _Order | None = None
 def start(config: Config, assignments: Sequence[str], *, tier: str | None = None, unsafe: bool = False) -> Zygote:
     """The process's zygote, started when there is none or when it was killed; it warms up in the background.
 
-    It imports beforehand what the assignments' sources mention of the slow libraries, and nothing else, so that grading
-    one notebook does not pay for what it does not use.
+    It imports :func:`slow_imports` beforehand, and nothing else, so that grading one notebook does not pay for what it
+    does not use.
 
     Raises:
         ZygoteDied: it was killed, and another process started it: :func:`revive` has to be called there.
     """
     global _order
     if _zygote is None:
-        _order = _Order((config.root,), _preload(config, assignments), tier, unsafe)
+        _order = _Order((config.root,), slow_imports(config, assignments), tier, unsafe)
         atexit.register(stop)
         return _start(_order)
     if _zygote.alive():
@@ -97,7 +97,8 @@ def stop() -> None:
         _zygote = None
 
 
-def _preload(config: Config, assignments: Sequence[str]) -> tuple[str, ...]:
+def slow_imports(config: Config, assignments: Sequence[str]) -> tuple[str, ...]:
+    """What the assignments' sources mention of the slow libraries: modules for a zygote to import once."""
     folders = [config.source / assignment for assignment in assignments]
     names: set[str] = {"torch"}
     for file in (file for folder in folders for file in (*folder.glob("*.ipynb"), *folder.rglob("*.py"))):
