@@ -22,6 +22,9 @@ MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 32, 4096, 16384, 1 << 18
 _MNT_DETACH = 2
 
+HUGE_PAGE = 1 << 21  # bytes, on x86-64 and on arm64 with pages of 4 KiB
+_MADV_COLLAPSE = 25
+
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_SECUREBITS = 1, 4, 24, 28
 _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 36, 38, 47, 4
 _SECURE_ALL_LOCKED = 0x2F  # no privileges for uid 0, no setuid fix-up, both locked; keep-caps locked off
@@ -141,6 +144,11 @@ def landlock_allow(rules: int, rights: int, path: int) -> None:
 
 def landlock_restrict(rules: int) -> None:
     _call("syscall", _LANDLOCK_RESTRICT, rules, 0)
+
+
+def to_huge_page(address: int) -> None:
+    """Move the memory from ``address``, a multiple of HUGE_PAGE, to a page of that size (Linux 6.1)."""
+    _call("madvise", ctypes.c_void_p(address), ctypes.c_size_t(HUGE_PAGE), _MADV_COLLAPSE)
 
 
 def raise_loopback() -> None:
