@@ -59,7 +59,7 @@ CATALOGUE: dict[str, Misconception] = {
         "Compare with the formula: a larger bias should make a larger answer.",
     ),
     "bias_per_input": Misconception(
-        "The bias is added once for every input.",
+        "The bias counts once for every input: it is added to each product, or the products are averaged.",
         "Add the products up first, and look at what happens once for the whole sum.",
     ),
     "bias_after_activation": Misconception(
@@ -101,6 +101,22 @@ CATALOGUE: dict[str, Misconception] = {
     "probabilities_not_labels": Misconception(
         "These are the probabilities, not the labels.",
         "A label is one of 0 and 1: one step is still missing.",
+    ),
+    "inputs_left_out": Misconception(
+        "Only the first inputs count: the others are left out.",
+        "Call it with a larger D than the one that you tried: the formula adds up over all inputs.",
+    ),
+    "weights_forgotten": Misconception(
+        "The inputs are added up as they are, without their weights.",
+        "What happens to an input whose weight is negative?",
+    ),
+    "minus_one_for_0": Misconception(
+        "The answer is -1 where 0 is asked for.",
+        "Read in the docstring which two answers there are.",
+    ),
+    "cut_off_too_early": Misconception(
+        "Large numbers are cut off at a limit that still makes a difference.",
+        "From which number on can the result no longer be told from its limit?",
     ),
     # 03_losses
     "sum_not_mean": Misconception(
