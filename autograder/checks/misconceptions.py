@@ -227,6 +227,62 @@ CATALOGUE: dict[str, Misconception] = {
         "Shapes that differ are made to fit, or only some of them are refused.",
         "Compare the two shapes as a whole before anything else, and refuse every pair that differs.",
     ),
+    "root_taken": Misconception(
+        "The root of the mean is taken: that is the root mean squared error.",
+        "Which steps does the formula have after the mean?",
+    ),
+    "averaged_too_early": Misconception(
+        "The errors are averaged first, so that those of opposite sign cancel.",
+        "Write down the steps in the order of the formula: what is done to each error, and what to all of them?",
+    ),
+    "not_reduced": Misconception(
+        "The mean over all elements is still to be taken: more than one number is left, or one in brackets.",
+        "A loss is one number. Look at the shape that each step leaves.",
+    ),
+    "one_piece_for_all": Misconception(
+        "One of the two pieces is used for all errors alike.",
+        "The piece is to be chosen for each error by itself.",
+    ),
+    "divided_by_delta": Misconception(
+        "This is the loss divided by delta, which some libraries call smooth L1.",
+        "Put an error of 3 into your formula and into the one above, with delta = 2.",
+    ),
+    "max_over_the_rest": Misconception(
+        "The largest is compared with the sum of the others, not with the sum of all.",
+        "What should all the shares add up to?",
+    ),
+    "small_taken_for_none": Misconception(
+        "Small errors are taken for no error at all.",
+        "Compare with 0 itself: how small an error is depends on its unit.",
+    ),
+    "sigmoid_instead": Misconception(
+        "Each logit goes through a sigmoid by itself; softmax weighs it against its row.",
+        "What happens to the probability of one class when the logit of another grows?",
+    ),
+    "keepdim_forgotten": Misconception(
+        "A number for each row lost its axis: of shape (N,), it is matched with the columns.",
+        "Of which shape must the numbers of the rows be to fit a matrix of shape (N, C)?",
+    ),
+    "other_logarithm": Misconception(
+        "The logarithm has another base than e.",
+        "Which number has the logarithm 1?",
+    ),
+    "rows_not_paired": Misconception(
+        "Whole rows or columns are taken where one element of each row is asked for.",
+        "Which two indices does the element of row i have? Give both.",
+    ),
+    "target_ignored": Misconception(
+        "The most probable class is taken, whichever the right one is.",
+        "Where does the target appear in the formula?",
+    ),
+    "kept_off_too_far": Misconception(
+        "p is kept off 0 and 1 by more than 1e-7, which cuts large losses off.",
+        "What does a wrong answer of p = 0 cost with your limit?",
+    ),
+    "ends_left_out": Misconception(
+        "Samples whose p is exactly 0 or 1 are left out of the mean.",
+        "By how many samples is the sum divided?",
+    ),
     # 04_backprop
     "forward_difference": Misconception(
         "The slope is taken between x and one side of it, not between the two sides.",
