@@ -480,6 +480,14 @@ CATALOGUE: dict[str, Misconception] = {
         "A loss that rises for a while and then falls well below the first is called too large.",
         "Which losses does the docstring speak of?",
     ),
+    "other_limit": Misconception(
+        "The limit between two verdicts is not where the docstring puts it.",
+        "Which share of the first loss is each verdict about?",
+    ),
+    "best_not_last": Misconception(
+        "The parameters of the best epoch are kept, where those after the last one are asked for.",
+        "Which loss of the history belongs to the parameters that you leave behind?",
+    ),
     "other_words": Misconception(
         "The answer is none of the three words.",
         "Copy the words from the docstring, with the underscore.",
