@@ -114,6 +114,10 @@ CATALOGUE: dict[str, Misconception] = {
         "The answer is -1 where 0 is asked for.",
         "Read in the docstring which two answers there are.",
     ),
+    "always_the_same": Misconception(
+        "The answer is the same for every sample.",
+        "Print what is compared before it is compared: does it change from sample to sample?",
+    ),
     "cut_off_too_early": Misconception(
         "Large numbers are cut off at a limit that still makes a difference.",
         "From which number on can the result no longer be told from its limit?",

@@ -175,14 +175,14 @@ class TestStepNeuron:
         names = ("bias_forgotten", "bias_as_threshold", "bias_per_input", "sign_error", "weights_forgotten")
         for d in (3, 1, 6):
             X, w, b = draw(generator, 40, d)
+            X *= 3  # so far apart that a bias on its own settles nothing
             X = X[(X @ w + b).abs() > 0.01]
-            rivals = {name: mistakes(X, w, b)[name] > 0.5 for name in (*names, "inputs_left_out")}
+            got, right = answers_to(student, X, w, b), (probabilities(X, w, b) > 0.5).float()
+            rivals = {"minus_one_for_0": 2 * right - 1}
+            rivals |= {name: mistakes(X, w, b)[name] > 0.5 for name in (*names, "inputs_left_out")}
             rivals |= {"product_without_sum": (X * w + b > 0).any(1), "bias_after_activation": (X @ w > 0) + b}
-            right = (probabilities(X, w, b) > 0.5).float()
-            got = answers_to(student, X, w, b)
-            compare(
-                got, right, rivals=rivals | {"minus_one_for_0": 2 * right - 1}, what="the row of answers to samples"
-            )
+            rivals |= {"always_the_same": got[:1].expand_as(got)}
+            compare(got, right, rivals=rivals, what="the row of answers to samples")
 
     @pytest.mark.check(points=0.5, needs="fires_on_the_weighted_sum")
     def test_is_silent_at_zero(self, student: Student, generator: torch.Generator) -> None:
@@ -262,15 +262,28 @@ class TestSigmoid:
             expect_untouched(student, "sigmoid", z)
 
 
+def takes_several(student: Student, name: str, X: Tensor, w: Tensor, b: float) -> object:
+    """The answer for the first sample; fails where there is one number for it and none for as many samples as inputs.
+
+    With N = D this cannot be about how X and w fit together.
+    """
+    one = student.call(name, X[:1], w, b).value
+    several = X[: len(w)]
+    if isinstance(one, Tensor) and one.numel() != 1:
+        student.call(name, several, w, b)
+    else:
+        with blame("scalar_only", StudentRaised, ONE_AT_A_TIME):
+            student.call(name, several, w, b)
+    return one
+
+
 @pytest.mark.exercise("neuron")
 class TestNeuron:
     @pytest.mark.check(points=1)
     def test_gives_one_probability_per_sample(self, student: Student, generator: torch.Generator) -> None:
         """N samples give N probabilities: a tensor of shape (N,)."""
         X, w, b = draw(generator, 7, 4)
-        student.neuron(X[:1], w, b)
-        with blame("scalar_only", StudentRaised, ONE_AT_A_TIME):  # N = D: this cannot be about how X and w fit together
-            student.neuron(X[:4], w, b)
+        takes_several(student, "neuron", X, w, b)
         expect_shape(student.neuron(X, w, b), (7,), {"column_output": (7, 1), "product_without_sum": (7, 4)})
 
     @pytest.mark.check(points=1.5, needs="gives_one_probability_per_sample")
@@ -312,9 +325,7 @@ class TestPredict:
     def test_gives_one_label_per_sample(self, student: Student, generator: torch.Generator) -> None:
         """N samples give N labels: a tensor of shape (N,)."""
         X, w, b = draw(generator, 7, 4)
-        one = student.predict(X[:1], w, b)
-        with blame("scalar_only", StudentRaised, ONE_AT_A_TIME):  # N = D: this cannot be about how X and w fit together
-            student.predict(X[:4], w, b)
+        one = takes_several(student, "predict", X, w, b)
         expect_shape(student.predict(X, w, b), (7,), {"column_output": (7, 1), "product_without_sum": (7, 4)})
         expect_shape(one, (1,), {"batch_axis_lost": ()})
 
@@ -326,15 +337,12 @@ class TestPredict:
         for threshold in (0.5, 0.25, 0.8):
             X = X[(probabilities(X, w, b) - threshold).abs() > 0.01]
             p = probabilities(X, w, b)
+            got = student.predict(X, w, b) if threshold == 0.5 else student.predict(X, w, b, threshold=threshold)
+            expect_shape(got, (len(X),))
+            labels = as_tensor(got).double()
             rivals = {"probabilities_not_labels": p, "threshold_ignored": p > 0.5}
             rivals |= {key: q > threshold for key, q in mistakes(X, w, b).items()}
-            got = student.predict(X, w, b) if threshold == 0.5 else student.predict(X, w, b, threshold=threshold)
-            compare(
-                as_tensor(got).double(),
-                (p > threshold).double(),
-                rivals=rivals,
-                what=f"the answer at threshold {threshold}",
-            )
+            compare(labels, (p > threshold).double(), rivals=rivals, what=f"the answer at threshold {threshold}")
 
     @pytest.mark.check(points=0.5, needs="compares_with_the_threshold")
     def test_gives_0_at_the_threshold(self, student: Student, generator: torch.Generator) -> None:
