@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 import pytest
@@ -98,6 +99,19 @@ def by_hand(judge_call: Callable[[bool], None]) -> None:
     except (CheckFailed, StudentRaised):
         judge_call(True)
         expect(False, "The answer is only right while autograd is switched on.", "autograd_used")
+
+
+@contextmanager
+def blame_orientation(student: Student, name: str, *square: object) -> Iterator[None]:
+    """Names a matrix used the wrong way round where shapes do not fit, and ``name(*square)``, all square, works."""
+    try:
+        yield
+    except StudentRaised as fault:
+        if fault.type_name in SHAPES:
+            with suppress(StudentFault):
+                student.call(name, *square)
+                expect(False, str(fault), "weight_not_transposed")
+        raise
 
 
 def call_by_hand(student: Student, autograd: bool, name: str, *args: object) -> object:
@@ -239,7 +253,7 @@ class TestLinearForward:
         """out is X Wᵀ + b, of shape (N, M), also for one sample, one input or one output."""
         for sizes in ((3, 3, 3), *SQUARE, *OBLONG):
             X, W, b = layer(generator, *sizes)
-            with blame("weight_not_transposed", StudentRaised, SHAPES):
+            with blame_orientation(student, "linear_forward", *layer(generator, 3, 3, 3)):
                 got = student.linear_forward(X, W, b)
             out, _ = items(got, 2, "out and cache")
             judge(out, F.linear(X, W, b), linear_mistakes(X, W, b), what="the output")
@@ -330,7 +344,8 @@ class TestLinearBackward:
             dout = normal(generator, sizes[0], sizes[2])
             out, cache = items(student.linear_forward(X, W, b), 2, "out and cache of linear_forward")
             judge(out, F.linear(X, W, b), what="the output of linear_forward")
-            with blame("weight_not_transposed", StudentRaised, SHAPES):
+            square = normal(generator, 3, 3), layer(generator, 3, 3, 3)
+            with blame_orientation(student, "linear_backward", *square):
                 got = items(student.linear_backward(dout, cache), 3, "dX, dW and db")
             for found, right, name in zip(got, linear_gradients(X, W, b, dout), GRADIENTS, strict=True):
                 judge(found, right, [("gradient_transposed", turned(right))], what=f"the gradient {name}")
@@ -478,7 +493,8 @@ class TestTwoLayerForward:
         """y_hat is σ(W0 relu(W1 x + b1) + b0) for every sample, of shape (N, M)."""
         for samples, *sizes in ((6, 3, 3, 3), (5, 2, 4, 3), (7, 3, 5, 1), (1, 2, 3, 1)):
             X, p = normal(generator, samples, sizes[0]), network(generator, *sizes)
-            with blame("weight_not_transposed", StudentRaised, SHAPES):
+            square = normal(generator, 3, 3), network(generator, 3, 3, 3)
+            with blame_orientation(student, "two_layer_forward", *square):
                 got = items(student.two_layer_forward(X, p), 2, "y_hat and cache")[0]
             judge(got, answer(X, p), forward_mistakes(X, p), what="the answer y_hat")
 
@@ -559,7 +575,12 @@ def judge_grads(
         mine = [got[name] * (2 if half else 1) for name in names], [p[name] for name in names]
         follows_forward(mine[0], lambda *v: loss_at(X, y, p | dict(zip(names, v, strict=True))), *mine[1])
 
-    with blame("weight_not_transposed", StudentRaised, SHAPES):
+    square = (
+        torch.eye(3, dtype=X.dtype),
+        torch.eye(3, dtype=X.dtype),
+        network(torch.Generator().manual_seed(0), 3, 3, 3),
+    )
+    with blame_orientation(student, "two_layer_grads", *square):
         by_hand(judge_call)
 
 
