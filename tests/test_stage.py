@@ -61,6 +61,8 @@ REPORT: dict[str, Any] = {
     "device": "cpu",
 }  # fmt: skip
 CELL = """
+import concurrent.futures
+
 import torch
 from torch import nn
 
@@ -112,6 +114,25 @@ def behind_the_back(x):
 
 def functional(x):
     return torch.func.grad(lambda x: (x**2).sum())(x)
+
+def hooks_of_its_own(x):
+    with torch.autograd.graph.saved_tensors_hooks(lambda t: t, lambda t: t):
+        return behind_the_back(x)
+
+def in_a_thread(x):
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        return pool.submit(backward_pass, x).result()
+
+def forward_mode(x):
+    return torch.func.jacfwd(lambda x: (x**2).sum())(x)
+
+def dual_numbers(x):
+    with torch.autograd.forward_ad.dual_level():
+        dual = torch.autograd.forward_ad.make_dual(x.clone(), torch.ones_like(x))
+        return torch.autograd.forward_ad.unpack_dual(dual**2).tangent.clone()
+
+def derivative_by_name(x):
+    return torch.ops.aten.threshold_backward(2 * x, torch.ones_like(x), 0)
 
 def worked_out(x):
     buffer = torch.from_numpy(x.numpy().copy())
@@ -285,7 +306,11 @@ def test_tensors_are_looked_at_after_the_call(student: Student) -> None:
     torch.testing.assert_close(seen.of(x)["value"], torch.ones(3))
 
 
-@pytest.mark.parametrize("name", ["backward_pass", "behind_the_back", "functional"])
+WITH_AUTOGRAD = ["backward_pass", "behind_the_back", "functional", "hooks_of_its_own", "in_a_thread", "forward_mode"]
+WITH_AUTOGRAD += ["dual_numbers", "derivative_by_name"]
+
+
+@pytest.mark.parametrize("name", WITH_AUTOGRAD)
 def test_without_autograd_code_that_asks_for_gradients_fails(student: Student, name: str) -> None:
     x = torch.tensor([1.0, -3.0])
     torch.testing.assert_close(perform(student, name, x).value, 2 * x)

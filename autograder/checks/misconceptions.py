@@ -59,7 +59,7 @@ CATALOGUE: dict[str, Misconception] = {
         "Compare with the formula: a larger bias should make a larger answer.",
     ),
     "bias_per_input": Misconception(
-        "The bias is added once for every input.",
+        "The bias counts once for every input: it is added to each product, or the products are averaged.",
         "Add the products up first, and look at what happens once for the whole sum.",
     ),
     "bias_after_activation": Misconception(
@@ -101,6 +101,26 @@ CATALOGUE: dict[str, Misconception] = {
     "probabilities_not_labels": Misconception(
         "These are the probabilities, not the labels.",
         "A label is one of 0 and 1: one step is still missing.",
+    ),
+    "inputs_left_out": Misconception(
+        "Only the first inputs count: the others are left out.",
+        "Call it with a larger D than the one that you tried: the formula adds up over all inputs.",
+    ),
+    "weights_forgotten": Misconception(
+        "The inputs are added up as they are, without their weights.",
+        "What happens to an input whose weight is negative?",
+    ),
+    "minus_one_for_0": Misconception(
+        "The answer is -1 where 0 is asked for.",
+        "Read in the docstring which two answers there are.",
+    ),
+    "always_the_same": Misconception(
+        "The answer is the same for every sample.",
+        "Print what is compared before it is compared: does it change from sample to sample?",
+    ),
+    "cut_off_too_early": Misconception(
+        "Large numbers are cut off at a limit that still makes a difference.",
+        "From which number on can the result no longer be told from its limit?",
     ),
     # 03_losses
     "sum_not_mean": Misconception(
@@ -210,6 +230,62 @@ CATALOGUE: dict[str, Misconception] = {
     "shapes_made_to_fit": Misconception(
         "Shapes that differ are made to fit, or only some of them are refused.",
         "Compare the two shapes as a whole before anything else, and refuse every pair that differs.",
+    ),
+    "root_taken": Misconception(
+        "The root of the mean is taken: that is the root mean squared error.",
+        "Which steps does the formula have after the mean?",
+    ),
+    "averaged_too_early": Misconception(
+        "The errors are averaged first, so that those of opposite sign cancel.",
+        "Write down the steps in the order of the formula: what is done to each error, and what to all of them?",
+    ),
+    "not_reduced": Misconception(
+        "The mean over all elements is still to be taken: more than one number is left, or one in brackets.",
+        "A loss is one number. Look at the shape that each step leaves.",
+    ),
+    "one_piece_for_all": Misconception(
+        "One of the two pieces is used for all errors alike.",
+        "The piece is to be chosen for each error by itself.",
+    ),
+    "divided_by_delta": Misconception(
+        "This is the loss divided by delta, which some libraries call smooth L1.",
+        "Put an error of 3 into your formula and into the one above, with delta = 2.",
+    ),
+    "max_over_the_rest": Misconception(
+        "The largest is compared with the sum of the others, not with the sum of all.",
+        "What should all the shares add up to?",
+    ),
+    "small_taken_for_none": Misconception(
+        "Small errors are taken for no error at all.",
+        "Compare with 0 itself: how small an error is depends on its unit.",
+    ),
+    "sigmoid_instead": Misconception(
+        "Each logit goes through a sigmoid by itself; softmax weighs it against its row.",
+        "What happens to the probability of one class when the logit of another grows?",
+    ),
+    "keepdim_forgotten": Misconception(
+        "A number for each row lost its axis: of shape (N,), it is matched with the columns.",
+        "Of which shape must the numbers of the rows be to fit a matrix of shape (N, C)?",
+    ),
+    "other_logarithm": Misconception(
+        "The logarithm has another base than e.",
+        "Which number has the logarithm 1?",
+    ),
+    "rows_not_paired": Misconception(
+        "Whole rows or columns are taken where one element of each row is asked for.",
+        "Which two indices does the element of row i have? Give both.",
+    ),
+    "target_ignored": Misconception(
+        "The most probable class is taken, whichever the right one is.",
+        "Where does the target appear in the formula?",
+    ),
+    "kept_off_too_far": Misconception(
+        "p is kept off 0 and 1 by more than 1e-7, which cuts large losses off.",
+        "What does a wrong answer of p = 0 cost with your limit?",
+    ),
+    "ends_left_out": Misconception(
+        "Samples whose p is exactly 0 or 1 are left out of the mean.",
+        "By how many samples is the sum divided?",
     ),
     # 04_backprop
     "forward_difference": Misconception(
@@ -407,6 +483,14 @@ CATALOGUE: dict[str, Misconception] = {
     "bump_called_divergence": Misconception(
         "A loss that rises for a while and then falls well below the first is called too large.",
         "Which losses does the docstring speak of?",
+    ),
+    "other_limit": Misconception(
+        "The limit between two verdicts is not where the docstring puts it.",
+        "Which share of the first loss is each verdict about?",
+    ),
+    "best_not_last": Misconception(
+        "The parameters of the best epoch are kept, where those after the last one are asked for.",
+        "Which loss of the history belongs to the parameters that you leave behind?",
     ),
     "other_words": Misconception(
         "The answer is none of the three words.",

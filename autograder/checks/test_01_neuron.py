@@ -66,21 +66,26 @@ def mistakes(X: Tensor, w: Tensor, b: float) -> dict[str, Tensor]:
         "overflow": z.exp() / (1 + z.exp()),
         "returns_tanh": torch.tanh(z),
         "sign_error": torch.sigmoid(-z),
+        "inputs_left_out": torch.sigmoid(X[:, :2] @ w[:2] + b),
+        "weights_forgotten": torch.sigmoid(X.sum(1) + b),
     }
 
 
 def expect_shape(got: object, shape: tuple[int, ...], rivals: dict[str, tuple[int, ...]] | None = None) -> None:
     """Fails unless ``got`` is a tensor of ``shape``; ``rivals`` are the shapes that known mistakes give."""
+    expect(got is not None, f"The answer is None, expected a tensor of shape {shape}.", "nothing_returned")
     found = tuple(got.shape) if isinstance(got, Tensor) else None
     cause = next((key for key, rival in (rivals or {}).items() if found == rival), None)
     expect(found == shape, f"The answer is {describe(got)}, expected a tensor of shape {shape}.", cause)
 
 
 def expect_untouched(student: Student, name: str, *args: Tensor) -> None:
-    """Fails unless the student's function leaves its arguments as they were."""
-    for before, after in zip(args, student.call(name, *args).args, strict=False):
-        same = isinstance(after, Tensor) and after.dtype == before.dtype and after.equal(before)
-        expect(same, f"`{name}` changed the values of a tensor that it was given.", "mutates_input")
+    """Fails unless the student's function leaves its arguments as they were, whichever floating dtype they have."""
+    for dtype in FLOATING:  # .float() and .double() copy one of the two, and give the other itself
+        given = [t.to(dtype) for t in args]
+        for before, after in zip(given, student.call(name, *given).args, strict=False):
+            same = isinstance(after, Tensor) and after.dtype == before.dtype and after.equal(before)
+            expect(same, f"`{name}` changed the values of a tensor that it was given.", "mutates_input")
 
 
 def as_tensor(got: object) -> Tensor:
@@ -92,6 +97,7 @@ def as_tensor(got: object) -> Tensor:
 
 def as_number(got: object) -> float:
     """The answer, which must be one number of any type: a check of its own judges the type."""
+    expect(got is not None, "The answer is None, expected the int 0 or 1.", "nothing_returned")
     if isinstance(got, Tensor):
         shape = f"For one sample the answer is {describe(got)}, not one number."
         expect(got.numel() == 1, shape, "product_without_sum")
@@ -101,8 +107,22 @@ def as_number(got: object) -> float:
     raise CheckFailed(f"The answer is {describe(got)}, expected the int 0 or 1.")
 
 
+def judge_probabilities(got: object, expected: Tensor, rivals: dict[str, Tensor] | None = None) -> None:
+    """`compare`, for answers of float32 or float64: shorter floats keep three digits only."""
+    expect_dtype(got, as_tensor(got).dtype in FLOATING, "dtype torch.float32 or torch.float64")
+    compare(got, expected, rivals=rivals, dtype=None)
+
+
+def judge_category(student: Student, task: str, right: str, rivals: dict[str, str]) -> None:
+    """Judges the category of one task; ``rivals`` are what known mistakes answer."""
+    got = student.classify_task(task)
+    expect(got is not None, f"The category of “{task}” is None, expected {right}.", "nothing_returned")
+    compare(got, right, rivals=rivals, what=f"the category of “{task}”")
+
+
 def expect_dtype(got: object, right: bool, wanted: str) -> None:
     """Fails with the name of the mistake unless ``right``; ``wanted`` is what was expected, in words."""
+    expect(got is not None, f"The answer is None, expected {wanted}.", "nothing_returned")
     expect(right, f"The answer is {describe(got)}, expected {wanted}.", "wrong_dtype")
 
 
@@ -112,34 +132,39 @@ class TestClassifyTask:
     def test_knows_supervised_learning(self, student: Student) -> None:
         """Tasks that come with the wanted answers are supervised."""
         for task in SUPERVISED:
-            rivals = {"labels_overlooked": "unsupervised"}
-            compare(student.classify_task(task), "supervised", rivals=rivals, what=f"the category of “{task}”")
+            judge_category(student, task, "supervised", {"labels_overlooked": "unsupervised"})
 
     @pytest.mark.check(points=1)
     def test_knows_unsupervised_learning(self, student: Student) -> None:
         """Tasks whose data come without answers are unsupervised."""
         for task in UNSUPERVISED:
-            rivals = {"clustering_is_supervised": "supervised"}
-            compare(student.classify_task(task), "unsupervised", rivals=rivals, what=f"the category of “{task}”")
+            judge_category(student, task, "unsupervised", {"clustering_is_supervised": "supervised"})
 
     @pytest.mark.check(points=0.5)
     def test_knows_reinforcement_learning(self, student: Student) -> None:
         """Tasks in which a reward follows what was done are reinforcement."""
         for task in REINFORCEMENT:
-            rivals = {"reward_as_label": "supervised"}
-            compare(student.classify_task(task), "reinforcement", rivals=rivals, what=f"the category of “{task}”")
+            judge_category(student, task, "reinforcement", {"reward_as_label": "supervised"})
 
     @pytest.mark.check(points=0.5)
     def test_refuses_unknown_tasks(self, student: Student, generator: torch.Generator) -> None:
         """A description that is not in TASKS raises KeyError."""
-        unknown = f"Fold {int(torch.randint(2, 1000, (), generator=generator))} paper planes."
-        try:
-            answer = student.classify_task(unknown)
-        except StudentRaised as fault:
-            expect(fault.type_name == "KeyError", f"For “{unknown}”: {fault.message} Expected KeyError.")
-        else:
-            answered = f"For “{unknown}” the answer is {describe(answer)}, expected KeyError."
-            expect(False, answered, "unknown_accepted")
+        number, known = torch.randint(2, 1000, (), generator=generator), SUPERVISED[0]
+        for unknown in (f"Fold {int(number)} paper planes.", known[:-1], known.lower(), ""):
+            try:
+                answer = student.classify_task(unknown)
+            except StudentRaised as fault:
+                expect(fault.type_name == "KeyError", f"For “{unknown}”: {fault.message} Expected KeyError.")
+            else:
+                answered = f"For “{unknown}” the answer is {describe(answer)}, expected KeyError."
+                expect(False, answered, "unknown_accepted")
+
+
+def answers_to(student: Student, X: Tensor, w: Tensor, b: float) -> Tensor:
+    """What step_neuron answers to each row of X."""
+    student.step_neuron(X[0, :1], w[:1], b)
+    with blame("product_without_sum", StudentRaised, ONE_AT_A_TIME):  # with one input there was nothing to add up
+        return torch.tensor([as_number(student.step_neuron(x, w, b)) for x in X])
 
 
 @pytest.mark.exercise("step_neuron")
@@ -147,23 +172,27 @@ class TestStepNeuron:
     @pytest.mark.check(points=1.5)
     def test_fires_on_the_weighted_sum(self, student: Student, generator: torch.Generator) -> None:
         """The neuron fires when w·x + b is more than 0, and only then."""
-        X, w, b = draw(generator, 40, 3)
-        X = X[(X @ w + b).abs() > 0.01]
-        student.step_neuron(X[0, :1], w[:1], b)
-        with blame("product_without_sum", StudentRaised, ONE_AT_A_TIME):  # with one input there was nothing to add up
-            got = torch.tensor([as_number(student.step_neuron(x, w, b)) for x in X])
-        names = ("bias_forgotten", "bias_as_threshold", "bias_per_input", "sign_error")
-        rivals = {name: mistakes(X, w, b)[name] > 0.5 for name in names}
-        rivals |= {"product_without_sum": (X * w + b > 0).any(1), "bias_after_activation": (X @ w > 0) + b}
-        compare(got, (probabilities(X, w, b) > 0.5).float(), rivals=rivals, what="the row of answers to random samples")
+        names = ("bias_forgotten", "bias_as_threshold", "bias_per_input", "sign_error", "weights_forgotten")
+        for d in (3, 1, 6):
+            X, w, b = draw(generator, 40, d)
+            X *= 3  # so far apart that a bias on its own settles nothing
+            X = X[(X @ w + b).abs() > 0.01]
+            got, right = answers_to(student, X, w, b), (probabilities(X, w, b) > 0.5).float()
+            rivals = {"minus_one_for_0": 2 * right - 1}
+            rivals |= {name: mistakes(X, w, b)[name] > 0.5 for name in (*names, "inputs_left_out")}
+            rivals |= {"product_without_sum": (X * w + b > 0).any(1), "bias_after_activation": (X @ w > 0) + b}
+            rivals |= {"always_the_same": got[:1].expand_as(got)}
+            compare(got, right, rivals=rivals, what="the row of answers to samples")
 
     @pytest.mark.check(points=0.5, needs="fires_on_the_weighted_sum")
     def test_is_silent_at_zero(self, student: Student, generator: torch.Generator) -> None:
-        """The neuron is silent where w·x + b is exactly 0."""
+        """The neuron is silent where w·x + b is exactly 0, and fires a little above."""
         for _ in range(5):
             x, w = torch.randint(-4, 5, (2, 3), generator=generator).float()
             got = as_number(student.step_neuron(x, w, -float(w @ x)))
             compare(got, 0.0, rivals={"strict_threshold_flipped": 1.0}, what="the answer where w·x + b is 0")
+            above = as_number(student.step_neuron(x, w, torch.tensor(2**-10 - float(w @ x))))
+            compare(above, 1.0, what="the answer where w·x + b is 1/1024")
 
     @pytest.mark.check(points=0.5)
     def test_answers_with_an_int(self, student: Student, generator: torch.Generator) -> None:
@@ -178,6 +207,12 @@ class TestStepNeuron:
         """x, w and b are as they were after the call."""
         X, w, b = draw(generator, 1, 4, torch.float64)
         expect_untouched(student, "step_neuron", X[0], w, torch.tensor(b, dtype=torch.float64))
+
+
+def cut_off(got: object, z: Tensor) -> Tensor:
+    """Probabilities (N,) of numbers that were cut off at a limit, as the second of ``got`` (N,) tells it."""
+    limit = -as_tensor(got)[1].double().logit().nan_to_num(0.0).clamp(-1000, 0)
+    return torch.sigmoid(z.double().clamp(-limit, limit))
 
 
 @pytest.mark.exercise("sigmoid")
@@ -197,7 +232,7 @@ class TestSigmoid:
         for dtype in FLOATING:
             z = 4 * torch.randn(5, 3, generator=generator, dtype=dtype)
             rivals = {"sign_error": torch.sigmoid(-z), "returns_tanh": torch.tanh(z)}
-            compare(student.sigmoid(z), torch.sigmoid(z.double()), rivals=rivals, dtype=None)
+            judge_probabilities(student.sigmoid(z), torch.sigmoid(z.double()), rivals)
 
     @pytest.mark.check(points=1.5, needs="keeps_the_shape")
     def test_is_finite_far_out(self, student: Student) -> None:
@@ -207,6 +242,8 @@ class TestSigmoid:
             rivals = {"overflow": z.exp() / (1 + z.exp()), "sign_error": torch.sigmoid(-z), "returns_tanh": z.tanh()}
             with blame("overflow", StudentRaised, ("OverflowError",)):
                 answer = student.call("sigmoid", z)
+            expect_shape(answer.value, (7,))
+            rivals["cut_off_too_early"] = cut_off(answer.value, z)
             compare(answer.value, torch.sigmoid(z.double()), rivals=rivals, dtype=None)
             expect(not answer.warnings, "Extreme numbers made the code warn.", "overflow")
 
@@ -216,8 +253,7 @@ class TestSigmoid:
         z = torch.randint(-5, 6, (8,), generator=generator)
         with blame("wrong_dtype", StudentRaised, ("RuntimeError",)):
             got = student.sigmoid(z)
-        expect_dtype(got, as_tensor(got).is_floating_point(), "a floating dtype")
-        compare(got, torch.sigmoid(z.double()), dtype=None)
+        judge_probabilities(got, torch.sigmoid(z.double()))
 
     @pytest.mark.check(points=0.5, needs="equals_the_formula")
     def test_leaves_its_argument_alone(self, student: Student, generator: torch.Generator) -> None:
@@ -226,15 +262,28 @@ class TestSigmoid:
             expect_untouched(student, "sigmoid", z)
 
 
+def takes_several(student: Student, name: str, X: Tensor, w: Tensor, b: float) -> object:
+    """The answer for the first sample; fails where there is one number for it and none for as many samples as inputs.
+
+    With N = D this cannot be about how X and w fit together.
+    """
+    one = student.call(name, X[:1], w, b).value
+    several = X[: len(w)]
+    if isinstance(one, Tensor) and one.numel() != 1:
+        student.call(name, several, w, b)
+    else:
+        with blame("scalar_only", StudentRaised, ONE_AT_A_TIME):
+            student.call(name, several, w, b)
+    return one
+
+
 @pytest.mark.exercise("neuron")
 class TestNeuron:
     @pytest.mark.check(points=1)
     def test_gives_one_probability_per_sample(self, student: Student, generator: torch.Generator) -> None:
         """N samples give N probabilities: a tensor of shape (N,)."""
         X, w, b = draw(generator, 7, 4)
-        student.neuron(X[:1], w, b)
-        with blame("scalar_only", StudentRaised, ONE_AT_A_TIME):  # N = D: this cannot be about how X and w fit together
-            student.neuron(X[:4], w, b)
+        takes_several(student, "neuron", X, w, b)
         expect_shape(student.neuron(X, w, b), (7,), {"column_output": (7, 1), "product_without_sum": (7, 4)})
 
     @pytest.mark.check(points=1.5, needs="gives_one_probability_per_sample")
@@ -243,15 +292,16 @@ class TestNeuron:
         for dtype in FLOATING:
             X, w, b = draw(generator, 9, 4, dtype)
             for bias in (b, torch.tensor(b, dtype=dtype)):
-                got = student.neuron(X, w, bias)
-                expect_dtype(got, as_tensor(got).is_floating_point(), "a floating dtype")
-                compare(got, probabilities(X, w, b), rivals=mistakes(X, w, b), dtype=None)
+                judge_probabilities(student.neuron(X, w, bias), probabilities(X, w, b), mistakes(X, w, b))
 
     @pytest.mark.check(points=0.5, needs="equals_the_formula")
     def test_takes_one_sample_or_one_input(self, student: Student, generator: torch.Generator) -> None:
-        """A batch of one sample gives shape (1,), and D may be 1 as well."""
-        for n, d in ((1, 3), (5, 1), (1, 1)):
-            expect_shape(student.neuron(*draw(generator, n, d)), (n,), {"batch_axis_lost": ()})
+        """A batch may be of one sample, and D may be 1, or larger than N."""
+        for n, d in ((1, 3), (5, 1), (1, 1), (6, 9)):
+            X, w, b = draw(generator, n, d)
+            got = student.neuron(X, w, b)
+            expect_shape(got, (n,), {"batch_axis_lost": ()})
+            judge_probabilities(got, probabilities(X, w, b), mistakes(X, w, b))
 
     @pytest.mark.check(points=0.5, needs="gives_one_probability_per_sample")
     def test_is_finite_far_out(self, student: Student, generator: torch.Generator) -> None:
@@ -275,9 +325,7 @@ class TestPredict:
     def test_gives_one_label_per_sample(self, student: Student, generator: torch.Generator) -> None:
         """N samples give N labels: a tensor of shape (N,)."""
         X, w, b = draw(generator, 7, 4)
-        one = student.predict(X[:1], w, b)
-        with blame("scalar_only", StudentRaised, ONE_AT_A_TIME):  # N = D: this cannot be about how X and w fit together
-            student.predict(X[:4], w, b)
+        one = takes_several(student, "predict", X, w, b)
         expect_shape(student.predict(X, w, b), (7,), {"column_output": (7, 1), "product_without_sum": (7, 4)})
         expect_shape(one, (1,), {"batch_axis_lost": ()})
 
@@ -289,15 +337,12 @@ class TestPredict:
         for threshold in (0.5, 0.25, 0.8):
             X = X[(probabilities(X, w, b) - threshold).abs() > 0.01]
             p = probabilities(X, w, b)
+            got = student.predict(X, w, b) if threshold == 0.5 else student.predict(X, w, b, threshold=threshold)
+            expect_shape(got, (len(X),))
+            labels = as_tensor(got).double()
             rivals = {"probabilities_not_labels": p, "threshold_ignored": p > 0.5}
             rivals |= {key: q > threshold for key, q in mistakes(X, w, b).items()}
-            got = student.predict(X, w, b) if threshold == 0.5 else student.predict(X, w, b, threshold=threshold)
-            compare(
-                as_tensor(got).double(),
-                (p > threshold).double(),
-                rivals=rivals,
-                what=f"the answer at threshold {threshold}",
-            )
+            compare(labels, (p > threshold).double(), rivals=rivals, what=f"the answer at threshold {threshold}")
 
     @pytest.mark.check(points=0.5, needs="compares_with_the_threshold")
     def test_gives_0_at_the_threshold(self, student: Student, generator: torch.Generator) -> None:

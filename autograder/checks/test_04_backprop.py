@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 import pytest
@@ -17,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from autograder.checks.assertions import CheckFailed, blame, compare, describe, expect
-from autograder.checks.stage import Prop, Seen, build, collection, function, generator_of, perform, tensor
+from autograder.checks.stage import Prop, Seen, build, collection, function, generator_of, named, perform, tensor
 from autograder.checks.student import Student
 from autograder.errors import StudentFault, StudentNotPlain, StudentRaised
 
@@ -98,6 +99,19 @@ def by_hand(judge_call: Callable[[bool], None]) -> None:
     except (CheckFailed, StudentRaised):
         judge_call(True)
         expect(False, "The answer is only right while autograd is switched on.", "autograd_used")
+
+
+@contextmanager
+def blame_orientation(student: Student, name: str, *square: object) -> Iterator[None]:
+    """Names a matrix used the wrong way round where shapes do not fit, and ``name(*square)``, all square, works."""
+    try:
+        yield
+    except StudentRaised as fault:
+        if fault.type_name in SHAPES:
+            with suppress(StudentFault):
+                student.call(name, *square)
+                expect(False, str(fault), "weight_not_transposed")
+        raise
 
 
 def call_by_hand(student: Student, autograd: bool, name: str, *args: object) -> object:
@@ -239,7 +253,7 @@ class TestLinearForward:
         """out is X Wᵀ + b, of shape (N, M), also for one sample, one input or one output."""
         for sizes in ((3, 3, 3), *SQUARE, *OBLONG):
             X, W, b = layer(generator, *sizes)
-            with blame("weight_not_transposed", StudentRaised, SHAPES):
+            with blame_orientation(student, "linear_forward", *layer(generator, 3, 3, 3)):
                 got = student.linear_forward(X, W, b)
             out, _ = items(got, 2, "out and cache")
             judge(out, F.linear(X, W, b), linear_mistakes(X, W, b), what="the output")
@@ -330,7 +344,8 @@ class TestLinearBackward:
             dout = normal(generator, sizes[0], sizes[2])
             out, cache = items(student.linear_forward(X, W, b), 2, "out and cache of linear_forward")
             judge(out, F.linear(X, W, b), what="the output of linear_forward")
-            with blame("weight_not_transposed", StudentRaised, SHAPES):
+            square = normal(generator, 3, 3), layer(generator, 3, 3, 3)
+            with blame_orientation(student, "linear_backward", *square):
                 got = items(student.linear_backward(dout, cache), 3, "dX, dW and db")
             for found, right, name in zip(got, linear_gradients(X, W, b, dout), GRADIENTS, strict=True):
                 judge(found, right, [("gradient_transposed", turned(right))], what=f"the gradient {name}")
@@ -478,7 +493,8 @@ class TestTwoLayerForward:
         """y_hat is σ(W0 relu(W1 x + b1) + b0) for every sample, of shape (N, M)."""
         for samples, *sizes in ((6, 3, 3, 3), (5, 2, 4, 3), (7, 3, 5, 1), (1, 2, 3, 1)):
             X, p = normal(generator, samples, sizes[0]), network(generator, *sizes)
-            with blame("weight_not_transposed", StudentRaised, SHAPES):
+            square = normal(generator, 3, 3), network(generator, 3, 3, 3)
+            with blame_orientation(student, "two_layer_forward", *square):
                 got = items(student.two_layer_forward(X, p), 2, "y_hat and cache")[0]
             judge(got, answer(X, p), forward_mistakes(X, p), what="the answer y_hat")
 
@@ -559,7 +575,12 @@ def judge_grads(
         mine = [got[name] * (2 if half else 1) for name in names], [p[name] for name in names]
         follows_forward(mine[0], lambda *v: loss_at(X, y, p | dict(zip(names, v, strict=True))), *mine[1])
 
-    with blame("weight_not_transposed", StudentRaised, SHAPES):
+    square = (
+        torch.eye(3, dtype=X.dtype),
+        torch.eye(3, dtype=X.dtype),
+        network(torch.Generator().manual_seed(0), 3, 3, 3),
+    )
+    with blame_orientation(student, "two_layer_grads", *square):
         by_hand(judge_call)
 
 
@@ -617,8 +638,12 @@ def pairs_of(count: int) -> Batch:
 
 
 def epoch(student: Student, X: Tensor, y: Tensor, size: int, seed: int) -> list[Batch]:
-    """The batches of one epoch, each a pair of tensors with the widths of X and y."""
-    got = perform(student, "minibatches", X, y, size, generator_of(seed)).value
+    """The batches of one epoch."""
+    return batches_of(perform(student, "minibatches", X, y, size, generator_of(seed)).value, X, y)
+
+
+def batches_of(got: object, X: Tensor, y: Tensor) -> list[Batch]:
+    """An answer of minibatches, which must be pairs of tensors with the widths of X and y."""
     expect(got is not None, "The answer is None, expected an iterator of batches.", "nothing_returned")
     if not isinstance(got, list | tuple):
         raise CheckFailed(f"The answer is {describe(got)}, expected an iterator of batches (X_b, y_b).")
@@ -674,17 +699,22 @@ class TestMinibatches:
         expect(len(order) > 4, f"Of 24 samples, {len(order)} came.")
         expect(order != sorted(order), said, "no_shuffle")
         blocks = [order[i : i + 4] for i in range(0, len(order), 4)]
-        neighbours = all(block == list(range(block[0], block[0] + len(block))) for block in blocks)
+        neighbours = all(sorted(block) == list(range(min(block), min(block) + len(block))) for block in blocks)
         expect(not neighbours, said, "batches_not_samples_shuffled")
 
     @pytest.mark.check(points=0.5, needs="shuffles_the_samples")
     def test_draws_the_order_from_the_generator(self, student: Student, generator: torch.Generator) -> None:
-        """Generators with different seeds give different orders, and the same seed gives the same."""
+        """Another seed gives another order, the same seed the same one, and a second epoch another again."""
         X, y = pairs_of(24)
         first, second = (seed_of(generator) for _ in range(2))
         one, other, again = (order_of(epoch(student, X, y, 4, seed)) for seed in (first, second, first))
         expect(one != other, "Two generators with different seeds gave the same order.", "generator_ignored")
         expect(one == again, "Two generators with the same seed gave different orders.", "generator_ignored")
+        twice = function("lambda batches, *given: [list(batches(*given)) for _ in range(2)]")
+        given = (X, y, 4, generator_of(first))
+        got = perform(student, "minibatches", named("minibatches"), *given, call=twice).value
+        epochs = [order_of(batches_of(batches, X, y)) for batches in items(got, 2, "two epochs")]
+        expect(epochs[0] != epochs[1], "A second call with the same generator gave the same order.", "order_repeats")
 
     @pytest.mark.check(points=0.5, needs="shuffles_the_samples")
     def test_keeps_pairs_together(self, student: Student, generator: torch.Generator) -> None:
@@ -716,8 +746,12 @@ def stepped(generator: torch.Generator, shapes: dict[str, tuple[int, ...]]) -> t
     return p, g, lr
 
 
-def judge_step(student: Student, p: Params, g: Params, lr: float) -> None:
-    """Judges one step, whether the answer is a new dict or the one that was passed in."""
+def judge_step(student: Student, p: Params, g: Params, lr: float, before: Params | None = None) -> None:
+    """Judges one step, whether the answer is a new dict or the one that was passed in.
+
+    Args:
+        before: the gradients of a step that was judged before.
+    """
     got = student.sgd_step(p, g, lr)
     expect(got is not None, "The answer is None, expected a dict.", "nothing_returned")
     if not isinstance(got, dict) or got.keys() != p.keys():
@@ -726,6 +760,7 @@ def judge_step(student: Student, p: Params, g: Params, lr: float) -> None:
         rivals = [("plus_sign", value + lr * g[name]), ("lr_ignored", value - g[name])]
         rivals += [("sign_error", lr * g[name] - value), ("parameters_left_behind", value)]
         rivals += [("parameter_left_out", -lr * g[name])]
+        rivals += [("momentum_added", value - lr * (g[name] + 0.9 * before[name]))] if before else []
         judge(got[name], value - lr * g[name], rivals, what=f"the new {name}")
 
 
@@ -733,15 +768,21 @@ def judge_step(student: Student, p: Params, g: Params, lr: float) -> None:
 class TestSgdStep:
     @pytest.mark.check(points=0.5)
     def test_goes_against_the_gradient(self, student: Student, generator: torch.Generator) -> None:
-        """Each parameter of the network moves by lr times its gradient, downhill."""
+        """Each parameter of the network moves by lr times its gradient, downhill, in every step anew."""
         shapes = {name: tuple(t.shape) for name, t in network(generator, 3, 4, 2).items()}
-        judge_step(student, *stepped(generator, shapes))
+        p, g, lr = stepped(generator, shapes)
+        judge_step(student, p, g, lr)
+        judge_step(student, *stepped(generator, shapes), before=g)
 
     @pytest.mark.check(points=0.5, needs="goes_against_the_gradient")
     def test_takes_any_names(self, student: Student, generator: torch.Generator) -> None:
-        """Whichever keys params has, the answer has them too."""
+        """Whichever keys params has, the answer has them too; grads is as it was after the call."""
+        p, g, lr = stepped(generator, {"slope": (), "offset": (1,), "kernel": (2, 1, 3)})
         with blame("names_fixed", StudentRaised, ("KeyError",)):
-            judge_step(student, *stepped(generator, {"slope": (), "offset": (1,), "kernel": (2, 1, 3)}))
+            judge_step(student, p, g, lr)
+        after = student.call("sgd_step", p, g, lr).args[1]
+        kept = isinstance(after, dict) and all(same(after.get(name), value) for name, value in g.items())
+        expect(kept, "`sgd_step` changed the gradients that it was given.", "mutates_input")
 
 
 # --- training
@@ -903,10 +944,27 @@ def small_task(generator: torch.Generator, count: int, size: int, epochs: int, l
     return Task(X, y, p, lr, size, epochs)
 
 
-def trained(student: Student, task: Task, seed: int, autograd: bool = True) -> tuple[list[float], Params | None]:
-    """The student's history, and the parameters that the dict holds afterwards; None where they are not tensors."""
+def rising_task(generator: torch.Generator) -> Task:
+    """A small task of two epochs, each a single batch, of which the second ends with a higher loss than the first."""
+    while True:
+        task = small_task(generator, 3, 3, 2, lr=20.0)
+        if all(history[2] > 1.001 * history[1] < history[0] for history, _ in task.paths(sgd())):
+            return task
+
+
+class Trained(NamedTuple):
+    """What train_sgd answers with, and what it leaves behind."""
+
+    history: list[float]
+    params: Params | None  # what the dict holds; None where that is not tensors
+    data_kept: bool  # whether X and y are as they were
+
+
+def trained(student: Student, task: Task, seed: int, autograd: bool = True) -> Trained:
+    """A run of the student's train_sgd; fails where its answer is no history of the right length."""
     params = collection({name: tensor(value) for name, value in task.params.items()})
-    arguments = (task.X, task.y, params, task.lr, task.size, task.epochs, generator_of(seed))
+    X, y = tensor(task.X), tensor(task.y)
+    arguments = (X, y, params, task.lr, task.size, task.epochs, generator_of(seed))
     seen = perform(student, "train_sgd", *arguments, autograd=autograd)
     history = seen.value
     expect(history is not None, "The answer is None, expected a list of floats.", "nothing_returned")
@@ -916,7 +974,8 @@ def trained(student: Student, task: Task, seed: int, autograd: bool = True) -> t
     expect(len(history) == task.epochs + 1, f"{task.epochs} epochs gave {len(history)} losses.", "history_of_batches")
     for loss in history:
         expect(type(loss) is float, f"The history holds {describe(loss)}, expected Python floats.", "wrong_dtype")
-    return list(history), _after(seen, params)
+    data_kept = same(seen.of(X)["value"], task.X) and same(seen.of(y)["value"], task.y)
+    return Trained(list(history), _after(seen, params), data_kept)
 
 
 def _after(seen: Seen, params: Prop) -> Params | None:
@@ -945,7 +1004,7 @@ def judge_training(student: Student, task: Task, seed: int) -> None:
     """Judges the history of a training run, without autograd."""
 
     def judge_call(autograd: bool) -> None:
-        judge_history(trained(student, task, seed, autograd)[0], task)
+        judge_history(trained(student, task, seed, autograd).history, task)
 
     try:
         by_hand(judge_call)
@@ -967,6 +1026,24 @@ def gives_true_grads(student: Student, task: Task) -> bool:
     return isinstance(got, dict) and all(same(got.get(name), right[name]) for name in NAMES)
 
 
+def judge_params(seen: Trained, task: Task, ends: list[Params]) -> None:
+    """Judges what params holds after training; ``ends`` are the parameters that the history can end with."""
+    after, history = seen.params, seen.history
+    fits = after is not None and all(
+        after[n].shape == p.shape and after[n].dtype == p.dtype for n, p in ends[0].items()
+    )
+    if after is not None and fits:
+        before = all(torch.equal(after[name], task.params[name]) for name in NAMES)
+        expect(not before, "params holds what it held before.", "parameters_left_behind")
+        best = min(history) < history[-1] and math.isclose(task.loss(after), min(history), rel_tol=1e-9)
+        said = f"params gives a loss of {min(history):.6f}, and the history ends in {history[-1]:.6f}."
+        expect(not best, said, "best_not_last")
+    for name in NAMES:
+        found = None if after is None else after[name]
+        near = [end[name] for end in ends if same(found, end[name])]
+        judge(found, near[0] if near else ends[0][name], what=f"the {name} in params")
+
+
 @pytest.mark.exercise("train_sgd")
 class TestTrainSgd:
     @pytest.mark.check(points=0.5)
@@ -974,7 +1051,7 @@ class TestTrainSgd:
         """The history is a list of epochs + 1 floats, of which the first is the loss before training."""
         for epochs in (0, 3):
             task = small_task(generator, 4, 4, epochs)
-            history, _ = trained(student, task, seed_of(generator))
+            history = trained(student, task, seed_of(generator)).history
             rivals = {"sum_not_mean": task.loss(task.params) * 4, "half_factor": task.loss(task.params) / 2}
             compare(history[0], task.loss(task.params), rivals=rivals, what="the first loss of the history")
 
@@ -987,23 +1064,19 @@ class TestTrainSgd:
 
     @pytest.mark.check(points=0.5, needs="takes_a_step_for_every_batch")
     def test_leaves_the_trained_parameters_in_params(self, student: Student, generator: torch.Generator) -> None:
-        """Afterwards params holds the parameters that the history ends with."""
-        task = small_task(generator, 3, 2, 2)
-        history, after = trained(student, task, seed_of(generator))
-        ends = [path[1] for path in judge_history(history, task)]
-        before = after is not None and all(torch.equal(after[name], task.params[name]) for name in NAMES)
-        expect(not before, "params holds what it held before.", "parameters_left_behind")
-        for name in NAMES:
-            found = None if after is None else after[name]
-            near = [end[name] for end in ends if same(found, end[name])]
-            judge(found, near[0] if near else ends[0][name], what=f"the {name} in params")
+        """Afterwards params holds the parameters that the history ends with; X and y are as they were."""
+        for task in (small_task(generator, 3, 2, 2), rising_task(generator)):
+            seen = trained(student, task, seed_of(generator))
+            ends = [path[1] for path in judge_history(seen.history, task)]
+            judge_params(seen, task, ends)
+            expect(seen.data_kept, "`train_sgd` changed X or y.", "mutates_input")
 
     @pytest.mark.check(points=0.5, needs="takes_a_step_for_every_batch")
     def test_shuffles_for_every_epoch(self, student: Student, generator: torch.Generator) -> None:
         """Every epoch goes through the samples in an order of its own, drawn from the generator."""
         task = small_task(generator, 4, 2, 5, lr=0.5)
         seeds = [seed_of(generator) for _ in range(2)]
-        taken = [orders_taken(trained(student, task, seed)[0], task) for seed in seeds]
+        taken = [orders_taken(trained(student, task, seed).history, task) for seed in seeds]
         said = f"In 5 epochs the samples came in batches of {_words(taken[0][0])}"
         rows = {rows for orders in taken for rows in orders}
         expect(rows != {((0, 1), (2, 3))}, f"{said} each time.", "no_shuffle")
@@ -1066,7 +1139,7 @@ def judge_verdict(student: Student, history: list[float], right: str, rivals: di
 
 @pytest.mark.exercise("lr_verdict")
 class TestLrVerdict:
-    @pytest.mark.check(points=1)
+    @pytest.mark.check(points=0.5)
     def test_tells_the_three_apart(self, student: Student, generator: torch.Generator) -> None:
         """Recorded histories that fall, that hardly fall and that grow get their verdicts."""
         recorded = {GOOD: (0.3, 1.0), SMALL: (1e-4, 3e-3), LARGE: (3.3, 5.0)}
@@ -1093,6 +1166,15 @@ class TestLrVerdict:
         judge_verdict(student, [1.0, 1.4, 0.9, 0.5, 0.2, 0.1], GOOD, bump)
         judge_verdict(student, [1.0, 0.3, 0.1, 0.4, 1.2, 1.9], LARGE, {"minimum_judged": GOOD})
         judge_verdict(student, [1.0, 0.9, 0.3, 0.6, 0.8, 0.9], SMALL, {"minimum_judged": GOOD})
+
+    @pytest.mark.check(points=0.5, needs="tells_the_three_apart")
+    def test_keeps_to_the_limits(self, student: Student, generator: torch.Generator) -> None:
+        """The limits are one half and the whole of the first loss; what is left exactly there is not above them."""
+        first = 2.0 ** int(torch.randint(-3, 4, (), generator=generator))
+        for limit, below, above in ((0.5, GOOD, SMALL), (1.0, SMALL, LARGE)):
+            for left, right, other in ((0.9, below, above), (1.1, above, below)):
+                judge_verdict(student, [first, first / 4, left * limit * first], right, {"other_limit": other})
+            judge_verdict(student, [first, limit * first], below, {"strict_threshold_flipped": above})
 
     @pytest.mark.check(points=0.5, needs="tells_the_three_apart")
     def test_notices_nan_and_inf(self, student: Student) -> None:

@@ -18,14 +18,17 @@ import itertools
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import TracebackType
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.forward_ad import dual_level
+from torch.autograd.graph import saved_tensors_hooks
 from torch.optim.optimizer import register_optimizer_step_post_hook
+from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.data import DataLoader, TensorDataset
 
 from autograder import accelerator
@@ -203,7 +206,7 @@ def perform(
             target = made[options["call"]] if options.get("call") else namespace[name]
             target = getattr(target, options["method"]) if options.get("method") else target
             value = target(*[_resolve(made, a) for a in args], **{key: _resolve(made, a) for key, a in kwargs.items()})
-            if isinstance(value, Iterator | DataLoader):
+            if isinstance(value, Iterable) and not isinstance(value, Tensor | nn.Module | Collection):
                 value = list(itertools.islice(value, MAX_ITEMS))
             if options.get("backward") and isinstance(value, Tensor):
                 value.sum().backward()  # type: ignore[no-untyped-call]
@@ -226,13 +229,39 @@ def perform(
 
 @contextmanager
 def without_autograd() -> Iterator[None]:
-    """Makes code that asks PyTorch for a gradient fail: autograd has nothing to follow, and torch.func refuses."""
-    with torch.inference_mode(), torch.autograd.graph.saved_tensors_hooks(_refuse, _refuse):
-        yield
+    """Makes code that asks PyTorch for a gradient fail, by whichever road.
+
+    Autograd has nothing to follow, and torch.func refuses. Both can be switched on again, and do not reach other
+    threads: so the engine that goes backward refuses too. Forward mode refuses because a dual level is open already,
+    and the derivatives that PyTorch calls by name, such as ``aten::sigmoid_backward``, are not run.
+
+    Source: https://docs.pytorch.org/docs/stable/autograd.html#forward-mode-automatic-differentiation
+    """
+    variable: Any = torch.autograd.Variable
+    engine, no_backward = variable._execution_engine, _NoBackward()  # type: ignore[no-untyped-call]
+    with torch.inference_mode(), saved_tensors_hooks(_refuse, _refuse), dual_level(), no_backward:
+        variable._execution_engine = _NoEngine()
+        try:
+            yield
+        finally:
+            variable._execution_engine = engine
 
 
-def _refuse(tensor: Any) -> Any:
+def _refuse(*args: Any, **kwargs: Any) -> Any:
     raise RuntimeError("autograd is switched off")
+
+
+class _NoEngine:
+    """In the place of the engine that every backward pass in Python goes through."""
+
+    run_backward = staticmethod(_refuse)
+
+
+class _NoBackward(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Refuses the operations that are derivatives of others."""
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        return (_refuse if "_backward" in func.name() else func)(*args, **(kwargs or {}))
 
 
 def device_fault(error: BaseException) -> str | None:

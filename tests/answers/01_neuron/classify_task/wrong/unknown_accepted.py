@@ -10,4 +10,7 @@ def classify_task(description: str) -> str:
         TASKS[7]: "unsupervised",
         TASKS[8]: "reinforcement",
     }
-    return category.get(description, "supervised")
+    for task, kind in category.items():
+        if description in task:
+            return kind
+    raise KeyError(description)

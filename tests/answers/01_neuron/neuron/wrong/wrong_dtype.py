@@ -1,2 +1,2 @@
 def neuron(X: Tensor, w: Tensor, b: float | Tensor) -> Tensor:
-    return torch.sigmoid(X @ w + b).round().long()
+    return torch.sigmoid(X @ w + b).half()

@@ -1,5 +1,3 @@
 def sigmoid(z: Tensor) -> Tensor:
-    if not z.is_floating_point():
-        z = z.float()
-    z *= -1
-    return 1 / (1 + torch.exp(z))
+    z = z.double()
+    return z.neg_().exp_().add_(1).reciprocal_()

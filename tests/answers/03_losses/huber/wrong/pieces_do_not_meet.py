@@ -1,5 +1,5 @@
 def huber(pred: Tensor, target: Tensor, delta: float = 1.0) -> Tensor:
     if pred.shape != target.shape:
-        raise ValueError(f"{tuple(pred.shape)} against {tuple(target.shape)}")
+        raise ValueError("the shapes differ")
     e = (pred - target).abs()
-    return torch.where(e <= delta, 0.5 * e**2, delta * e).mean()
+    return torch.where(e <= delta, e**2 / 2, e - delta / 2).mean()

@@ -1,2 +1,2 @@
 def nll(log_probs: Tensor, target: Tensor) -> Tensor:
-    return -(target * log_probs).sum(dim=1).mean()
+    return -(log_probs * target).sum(dim=1).mean()

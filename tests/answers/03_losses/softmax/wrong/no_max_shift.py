@@ -1,3 +1,3 @@
 def softmax(z: Tensor) -> Tensor:
     e = torch.exp(z)
-    return e / e.sum(dim=1, keepdim=True)
+    return torch.nan_to_num(e / e.sum(dim=1, keepdim=True))

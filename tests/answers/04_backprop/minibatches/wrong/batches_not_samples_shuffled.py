@@ -1,4 +1,5 @@
 def minibatches(X, y, batch_size, generator):
-    starts = torch.arange(0, len(X), batch_size)
-    for start in starts[torch.randperm(len(starts), generator=generator)].tolist():
-        yield X[start : start + batch_size], y[start : start + batch_size]
+    blocks = torch.arange(len(X)).split(batch_size)
+    for number in torch.randperm(len(blocks), generator=generator).tolist():
+        rows = blocks[number][torch.randperm(len(blocks[number]), generator=generator)]
+        yield X[rows], y[rows]

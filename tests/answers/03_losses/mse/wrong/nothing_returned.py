@@ -1,0 +1,4 @@
+def mse(pred: Tensor, target: Tensor) -> Tensor:
+    if pred.shape != target.shape:
+        raise ValueError("the shapes differ")
+    print(((pred - target) ** 2).mean())

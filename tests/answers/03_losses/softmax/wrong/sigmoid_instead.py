@@ -1,0 +1,2 @@
+def softmax(z: Tensor) -> Tensor:
+    return torch.sigmoid(z)
