@@ -48,8 +48,12 @@ def expect_to_finish(seen: Seen) -> None:
     expect(False, told(entry, _what_happens(seen, cause)), cause)
 
 
-def expect_on_device(seen: Seen, *models: Prop) -> None:
-    """Fails unless the run finished, every forward pass was on the run's device, and the models are there."""
+def expect_on_device(seen: Seen, *models: Prop, sent: int = 0) -> None:
+    """Fails unless the run finished, every forward pass was on the run's device, and the models are there.
+
+    Args:
+        sent: bytes of the data, which must have gone there: a forward pass is seen only where the model is called.
+    """
     expect_to_finish(seen)
     passes = seen.happened("forward")
     away = next((entry for entry in passes if {entry["device"], *entry["on"]} != {seen.device}), None)
@@ -58,6 +62,9 @@ def expect_on_device(seen: Seen, *models: Prop) -> None:
     for model in models:
         there = seen.of(model)["devices"] == [seen.device]
         expect(there, "After the call the model is on the CPU, though `device` is an accelerator.", "device_ignored")
+    went = sum(event["bytes"] for event in seen.events if event["kind"] == "host_to_device")
+    said = f"Only {went} bytes go to the accelerator, fewer than the data have, though `device` is an accelerator."
+    expect(went >= sent, said, "device_ignored")
 
 
 def expect_to_stay(seen: Seen) -> None:
@@ -66,6 +73,9 @@ def expect_to_stay(seen: Seen) -> None:
     away = next((entry for entry in seen.happened("forward") if {entry["device"], *entry["on"]} != {"cpu"}), None)
     said = "the model runs on the accelerator, though `device` is the CPU."
     expect(away is None, told(away or {}, said), "device_ignored")
+    gone = next((event for event in seen.events if event["kind"] == "host_to_device"), None)
+    said = "something is sent to the accelerator, though `device` is the CPU."
+    expect(gone is None, told(gone or {}, said), "device_ignored")
 
 
 def expect_few_reads(seen: Seen, allowed: int) -> None:

@@ -802,6 +802,14 @@ CATALOGUE: dict[str, Misconception] = {
         "Which method makes a Python number of a tensor of shape ()?",
     ),
     # 05_pytorch
+    "randomness_added": Misconception(
+        "Something random, such as dropout, is part of every call.",
+        "Which part of your network is not among those that are asked for?",
+    ),
+    "stops_early": Misconception(
+        "Training ends before the steps that were asked for are made.",
+        "Does anything end the loop when the answers are right or the loss is small?",
+    ),
     # 06_training
     "whole_dataset_as_item": Misconception(
         "One index gives all samples, not one of them.",
@@ -814,6 +822,10 @@ CATALOGUE: dict[str, Misconception] = {
     "scaled_by_255": Misconception(
         "The pixels are divided by 255, but their largest value is another one here.",
         "Print the largest pixel of the data before you scale it.",
+    ),
+    "scaled_by_own_range": Misconception(
+        "The pixels are scaled by the smallest or largest of these very images, so that others are scaled differently.",
+        "Which number stands for white in every image, however dark it is?",
     ),
     "channel_missing": Misconception(
         "The axis of the channel is missing.",
@@ -838,6 +850,10 @@ CATALOGUE: dict[str, Misconception] = {
     "test_shuffled": Misconception(
         "The test data are shuffled as well.",
         "Which of the two loaders needs another order in every epoch?",
+    ),
+    "generator_required": Misconception(
+        "Without a generator, None is used as if it were one.",
+        "What should the training loader shuffle with when `generator` is None?",
     ),
     "accelerator_overlooked": Misconception(
         "There is an accelerator, and the CPU is chosen.",
@@ -911,6 +927,30 @@ CATALOGUE: dict[str, Misconception] = {
         "This is the loss of the last batch alone.",
         "Look for where the losses of the other batches are added.",
     ),
+    "last_batch_as_full": Misconception(
+        "The last batch is counted as if it were as large as the others.",
+        "Ask each batch for its own size, and add the sizes up.",
+    ),
+    "optimizer_ignored": Misconception(
+        "The steps are not those of the optimizer that is passed in, which may do more than rate times gradient.",
+        "Which method of the optimizer makes its step?",
+    ),
+    "loss_fn_ignored": Misconception(
+        "The loss is not the one that is passed in.",
+        "Look for where `loss_fn` is used.",
+    ),
+    "learning_rate_changed": Misconception(
+        "The learning rate is changed here, though nothing asks for that.",
+        "Whose task is it to lower the learning rate?",
+    ),
+    "input_reshaped": Misconception(
+        "The inputs reach the model in another shape than that in which the loader gives them.",
+        "A convolution needs all axes of its input: leave flattening to the model.",
+    ),
+    "gradients_left_off": Misconception(
+        "Gradients are switched off and not switched on again: what trains afterwards fails, or stands still.",
+        "What switches gradients off for one block of code only?",
+    ),
     "losses_over_samples": Misconception(
         "A sum of the batches' means is divided by the number of samples.",
         "The loss of a batch is a mean already: multiply before you divide, or divide by another number.",
@@ -958,6 +998,14 @@ CATALOGUE: dict[str, Misconception] = {
     "evaluated_before_training": Misconception(
         "The test values are those from before the epoch's training.",
         "In which order do training and measuring follow each other?",
+    ),
+    "epochs_miscounted": Misconception(
+        "The number of epochs is not the one that is asked for.",
+        "Count the rounds for `epochs=1`; does anything end the loop early?",
+    ),
+    "weights_put_back": Misconception(
+        "The weights at the end are those of an earlier epoch.",
+        "Read in the docstring what fit does besides training and measuring.",
     ),
     "last_value_only": Misconception(
         "Every epoch overwrites the value of the one before.",
