@@ -581,6 +581,10 @@ CATALOGUE: dict[str, Misconception] = {
         "The dilated kernel is taken to cover dilation times kernel pixels, but there are fewer gaps than weights.",
         "How many gaps are there between 3 weights?",
     ),
+    "gaps_not_strided": Misconception(
+        "The gaps of a dilated kernel are counted in pixels of the image, though a stride before it makes them wider.",
+        "How many pixels of the image lie between two neighbours of this layer?",
+    ),
     "kernels_added": Misconception(
         "The kernels' sizes are added up, as if each layer looked at pixels of its own.",
         "Two layers of 3: which pixels does the middle answer of the second see, and which are seen twice?",
@@ -625,6 +629,10 @@ CATALOGUE: dict[str, Misconception] = {
         "It works only where height and width are alike: they are mixed up, or one is used for both.",
         "Give the height, the width and both sides of the kernel a name of their own, and follow each.",
     ),
+    "odd_only": Misconception(
+        "It works only for kernels with a middle, those of 3, 5 or 7 pixels.",
+        "Which side of a kernel of 2 pixels does your code lean to?",
+    ),
     "edge_transposed": Misconception(
         "The kernel answers to edges between rows, not between columns.",
         "Which neighbours does it compare: left and right, or above and below?",
@@ -656,6 +664,10 @@ CATALOGUE: dict[str, Misconception] = {
     "tensors_counted": Misconception(
         "Parameters are counted as tensors, but a tensor holds many numbers.",
         "How many numbers are in a weight of shape (8, 3, 5, 5)?",
+    ),
+    "some_parameters_only": Misconception(
+        "Only layers of some kinds, or parameters of some names, are counted.",
+        "Which method of a model gives all of its parameters, whatever they are called?",
     ),
     "rows_counted": Misconception(
         "Only the first axis of each parameter is counted.",
@@ -730,7 +742,7 @@ CATALOGUE: dict[str, Misconception] = {
         "What does a linear layer know about which pixels are neighbours?",
     ),
     "activation_on_logits": Misconception(
-        "The logits pass through an activation that cuts off negative numbers.",
+        "The logits pass through an activation that bounds them or cuts off negative numbers.",
         "Which values may a logit have?",
     ),
     "images_mixed": Misconception(
