@@ -67,6 +67,7 @@ MISTAKES = {
     "model_left_behind_afterwards": ({"after": "total += loss.item() * len(y)\n    model.cpu()"}, "device_ignored", ""),
     "trained_on_cpu_and_sent": ({"before": "model.cpu()", "move": "pass", "loss": "loss = loss_fn(model.forward(x), y)",
                                  "after": "total += loss.item() * len(y)\n    model.to(device)"}, "device_ignored", ""),
+    "outputs_fetched_for_the_loss": ({"loss": "loss = loss_fn(model(x).cpu(), y)"}, "cpu_in_loop", "model(x).cpu()"),
     "outputs_fetched": ({"after": "total += loss.item(); model(x).cpu()"}, "cpu_in_loop", "model(x).cpu()"),
     "outputs_as_numpy": ({"after": "total += loss.item(); model(x).detach().cpu().numpy()"}, "cpu_in_loop", "numpy()"),
     "read_twice": ({"after": "total += loss.item(); print(loss.item())"}, "cpu_in_loop", "print(loss.item())"),

@@ -52,7 +52,8 @@ def expect_on_device(seen: Seen, *models: Prop, sent: int = 0) -> None:
     """Fails unless the run finished, every forward pass was on the run's device, and the models are there.
 
     Args:
-        sent: bytes of the data, which must have gone there: a forward pass is seen only where the model is called.
+        sent: bytes of the data, which must have gone there, in tensors of other sizes than the model's: a forward pass
+            is seen only where the model itself is called.
     """
     expect_to_finish(seen)
     passes = seen.happened("forward")
@@ -62,8 +63,9 @@ def expect_on_device(seen: Seen, *models: Prop, sent: int = 0) -> None:
     for model in models:
         there = seen.of(model)["devices"] == [seen.device]
         expect(there, "After the call the model is on the CPU, though `device` is an accelerator.", "device_ignored")
-    went = sum(event["bytes"] for event in seen.events if event["kind"] == "host_to_device")
-    said = f"Only {went} bytes go to the accelerator, fewer than the data have, though `device` is an accelerator."
+    own = {tensor.nbytes for model in models for tensor in seen.state(model).values()}
+    went = sum(e["bytes"] for e in seen.events if e["kind"] == "host_to_device" and e["bytes"] not in own)
+    said = f"Only {went} bytes of data go to the accelerator, and there are more, though `device` is an accelerator."
     expect(went >= sent, said, "device_ignored")
 
 
@@ -117,7 +119,9 @@ def _cause(seen: Seen) -> tuple[str, Entry]:
             return ("constant_on_cpu" if last["on"] == [seen.device] else "model_not_moved"), seen.stopped
         return _unmoved(seen, last["bytes"], "batch_not_moved")
     if last["devices"][:1] == ["cpu"]:
-        return "model_not_moved", seen.stopped
+        passes = seen.happened("forward")
+        fetched = bool(passes) and passes[-1]["on"] == [seen.device] == [passes[-1]["device"]]
+        return "cpu_in_loop" if fetched else "model_not_moved", seen.stopped
     if "cpu" in last["devices"]:
         return _unmoved(seen, last["bytes"][-1], "target_not_moved")
     return "constant_on_cpu", seen.stopped

@@ -281,6 +281,7 @@ class TestNormalise:
         rivals |= {"multiplied_by_std": (x - mean) * std, "sign_error": (mean - x) / std}
         given = stage.tensor(x)
         seen = perform(student, "Normalise", given, call=stage.own("Normalise", mean, std))
+        expect_to_finish(seen)
         compare(seen.value, (x - mean) / std, rivals=rivals, what="the output")
         expect(torch.equal(seen.of(given)["value"], x), "x is not what it was before the call.", "mutates_input")
 
@@ -294,6 +295,7 @@ class TestNormalise:
             expect(False, told(seen.stopped, "x is on the accelerator, mean or std is not."), "tensor_not_buffer")
         expect_to_finish(seen)
         on_cpu = perform(student, "Normalise", *objects, CPU, call=MOVED)
+        expect_to_finish(on_cpu)
         compare(seen.value, on_cpu.value, what="the output on the accelerator", rtol=1e-4, atol=1e-5)
 
     @pytest.mark.check(points=0.5)
@@ -301,7 +303,9 @@ class TestNormalise:
         """Mean and std are in the `state_dict()`, and no parameter is there to be trained."""
         mean, std = torch.randn(8, 8, generator=generator), 1 + torch.rand(8, 8, generator=generator)
         objects = (named("Normalise"), mean, std)
-        got = perform(student, "Normalise", *objects, call=KEPT).value
+        seen = perform(student, "Normalise", *objects, call=KEPT)
+        expect_to_finish(seen)
+        got = seen.value
         state, buffers, trained = got if isinstance(got, tuple | list) and len(got) == 3 else ({}, 0, [])
         saved = isinstance(state, dict) and all(isinstance(t, Tensor) for t in state.values())
         expect(saved, "The state_dict holds something else than tensors.")
