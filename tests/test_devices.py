@@ -14,7 +14,7 @@ from autograder.checks.assertions import CheckFailed
 from autograder.checks.live import LiveCalls
 from autograder.checks.stage import CPU, World
 from autograder.checks.student import Student
-from autograder.checks.trajectories import BATCHES, Setting, course, setting
+from autograder.checks.trajectories import ALL_BYTES, BATCHES, Setting, course, setting
 from autograder.config import Limits
 from autograder.sandbox.session import Session
 from autograder.sandbox.zygote import Zygote
@@ -65,6 +65,9 @@ MISTAKES = {
                         RIGHT["loss"]),
     "moved_to_cpu": ({"before": "model.cpu()", "move": "pass"}, "device_ignored", RIGHT["loss"]),
     "model_left_behind_afterwards": ({"after": "total += loss.item() * len(y)\n    model.cpu()"}, "device_ignored", ""),
+    "trained_on_cpu_and_sent": ({"before": "model.cpu()", "move": "pass", "loss": "loss = loss_fn(model.forward(x), y)",
+                                 "after": "total += loss.item() * len(y)\n    model.to(device)"}, "device_ignored", ""),
+    "outputs_fetched_for_the_loss": ({"loss": "loss = loss_fn(model(x).cpu(), y)"}, "cpu_in_loop", "model(x).cpu()"),
     "outputs_fetched": ({"after": "total += loss.item(); model(x).cpu()"}, "cpu_in_loop", "model(x).cpu()"),
     "outputs_as_numpy": ({"after": "total += loss.item(); model(x).detach().cpu().numpy()"}, "cpu_in_loop", "numpy()"),
     "read_twice": ({"after": "total += loss.item(); print(loss.item())"}, "cpu_in_loop", "print(loss.item())"),
@@ -110,7 +113,7 @@ class Judge:
                 case = given()
                 run = case.train(Student(calls))
                 seen = run("accelerator")
-                devices.expect_on_device(seen, case.model)
+                devices.expect_on_device(seen, case.model, sent=ALL_BYTES)
                 devices.expect_few_reads(seen, BATCHES)
                 devices.expect_same_numbers(seen, run("cpu"), case.model)
 
@@ -152,6 +155,10 @@ def test_told_to_use_the_cpu_it_must_stay_there(world: World) -> None:
         return
     with pytest.raises(CheckFailed) as caught:
         devices.expect_to_stay(seen)
+    assert caught.value.misconception == "device_ignored"
+    leaves["loss"] = "loss = loss_fn(model.forward(x), y)"  # which no hook sees
+    with pytest.raises(CheckFailed) as caught:
+        devices.expect_to_stay(given().train(student_of(source(leaves)), CPU)(world))
     assert caught.value.misconception == "device_ignored"
 
 

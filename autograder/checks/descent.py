@@ -19,7 +19,9 @@ Loss = Callable[[Tensor, Tensor], Tensor]
 
 ROLES = ("W1", "b1", "W0", "b0")
 HIDDEN: dict[str, Activation] = {"ReLU": torch.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid}
-OTHER_HIDDEN: tuple[Activation, ...] = (F.leaky_relu, F.elu, F.gelu, F.silu, F.softplus, F.softsign)
+OTHER_HIDDEN: tuple[Activation, ...] = (
+    F.leaky_relu, F.elu, F.gelu, F.silu, F.softplus, F.softsign, F.relu6, F.hardtanh,
+)  # fmt: skip
 
 
 def draw_weights(

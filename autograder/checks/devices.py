@@ -48,8 +48,13 @@ def expect_to_finish(seen: Seen) -> None:
     expect(False, told(entry, _what_happens(seen, cause)), cause)
 
 
-def expect_on_device(seen: Seen, *models: Prop) -> None:
-    """Fails unless the run finished, every forward pass was on the run's device, and the models are there."""
+def expect_on_device(seen: Seen, *models: Prop, sent: int = 0) -> None:
+    """Fails unless the run finished, every forward pass was on the run's device, and the models are there.
+
+    Args:
+        sent: bytes of the data, which must have gone there, in tensors of other sizes than the model's: a forward pass
+            is seen only where the model itself is called.
+    """
     expect_to_finish(seen)
     passes = seen.happened("forward")
     away = next((entry for entry in passes if {entry["device"], *entry["on"]} != {seen.device}), None)
@@ -58,6 +63,10 @@ def expect_on_device(seen: Seen, *models: Prop) -> None:
     for model in models:
         there = seen.of(model)["devices"] == [seen.device]
         expect(there, "After the call the model is on the CPU, though `device` is an accelerator.", "device_ignored")
+    own = {tensor.nbytes for model in models for tensor in seen.state(model).values()}
+    went = sum(e["bytes"] for e in seen.events if e["kind"] == "host_to_device" and e["bytes"] not in own)
+    said = f"Only {went} bytes of data go to the accelerator, and there are more, though `device` is an accelerator."
+    expect(went >= sent, said, "device_ignored")
 
 
 def expect_to_stay(seen: Seen) -> None:
@@ -66,6 +75,9 @@ def expect_to_stay(seen: Seen) -> None:
     away = next((entry for entry in seen.happened("forward") if {entry["device"], *entry["on"]} != {"cpu"}), None)
     said = "the model runs on the accelerator, though `device` is the CPU."
     expect(away is None, told(away or {}, said), "device_ignored")
+    gone = next((event for event in seen.events if event["kind"] == "host_to_device"), None)
+    said = "something is sent to the accelerator, though `device` is the CPU."
+    expect(gone is None, told(gone or {}, said), "device_ignored")
 
 
 def expect_few_reads(seen: Seen, allowed: int) -> None:
@@ -107,7 +119,9 @@ def _cause(seen: Seen) -> tuple[str, Entry]:
             return ("constant_on_cpu" if last["on"] == [seen.device] else "model_not_moved"), seen.stopped
         return _unmoved(seen, last["bytes"], "batch_not_moved")
     if last["devices"][:1] == ["cpu"]:
-        return "model_not_moved", seen.stopped
+        passes = seen.happened("forward")
+        fetched = bool(passes) and passes[-1]["on"] == [seen.device] == [passes[-1]["device"]]
+        return "cpu_in_loop" if fetched else "model_not_moved", seen.stopped
     if "cpu" in last["devices"]:
         return _unmoved(seen, last["bytes"][-1], "target_not_moved")
     return "constant_on_cpu", seen.stopped

@@ -665,6 +665,10 @@ CATALOGUE: dict[str, Misconception] = {
         "The dilated kernel is taken to cover dilation times kernel pixels, but there are fewer gaps than weights.",
         "How many gaps are there between 3 weights?",
     ),
+    "gaps_not_strided": Misconception(
+        "The gaps of a dilated kernel are counted in pixels of the image, though a stride before it makes them wider.",
+        "How many pixels of the image lie between two neighbours of this layer?",
+    ),
     "kernels_added": Misconception(
         "The kernels' sizes are added up, as if each layer looked at pixels of its own.",
         "Two layers of 3: which pixels does the middle answer of the second see, and which are seen twice?",
@@ -709,6 +713,10 @@ CATALOGUE: dict[str, Misconception] = {
         "It works only where height and width are alike: they are mixed up, or one is used for both.",
         "Give the height, the width and both sides of the kernel a name of their own, and follow each.",
     ),
+    "odd_only": Misconception(
+        "It works only for kernels with a middle, those of 3, 5 or 7 pixels.",
+        "Which side of a kernel of 2 pixels does your code lean to?",
+    ),
     "edge_transposed": Misconception(
         "The kernel answers to edges between rows, not between columns.",
         "Which neighbours does it compare: left and right, or above and below?",
@@ -740,6 +748,10 @@ CATALOGUE: dict[str, Misconception] = {
     "tensors_counted": Misconception(
         "Parameters are counted as tensors, but a tensor holds many numbers.",
         "How many numbers are in a weight of shape (8, 3, 5, 5)?",
+    ),
+    "some_parameters_only": Misconception(
+        "Only layers of some kinds, or parameters of some names, are counted.",
+        "Which method of a model gives all of its parameters, whatever they are called?",
     ),
     "rows_counted": Misconception(
         "Only the first axis of each parameter is counted.",
@@ -814,7 +826,7 @@ CATALOGUE: dict[str, Misconception] = {
         "What does a linear layer know about which pixels are neighbours?",
     ),
     "activation_on_logits": Misconception(
-        "The logits pass through an activation that cuts off negative numbers.",
+        "The logits pass through an activation that bounds them or cuts off negative numbers.",
         "Which values may a logit have?",
     ),
     "images_mixed": Misconception(
@@ -886,6 +898,14 @@ CATALOGUE: dict[str, Misconception] = {
         "Which method makes a Python number of a tensor of shape ()?",
     ),
     # 05_pytorch
+    "randomness_added": Misconception(
+        "Something random, such as dropout, is part of every call.",
+        "Which part of your network is not among those that are asked for?",
+    ),
+    "stops_early": Misconception(
+        "Training ends before the steps that were asked for are made.",
+        "Does anything end the loop when the answers are right or the loss is small?",
+    ),
     # 06_training
     "whole_dataset_as_item": Misconception(
         "One index gives all samples, not one of them.",
@@ -898,6 +918,10 @@ CATALOGUE: dict[str, Misconception] = {
     "scaled_by_255": Misconception(
         "The pixels are divided by 255, but their largest value is another one here.",
         "Print the largest pixel of the data before you scale it.",
+    ),
+    "scaled_by_own_range": Misconception(
+        "The pixels are scaled by the smallest or largest of these very images, so that others are scaled differently.",
+        "Which number stands for white in every image, however dark it is?",
     ),
     "channel_missing": Misconception(
         "The axis of the channel is missing.",
@@ -922,6 +946,10 @@ CATALOGUE: dict[str, Misconception] = {
     "test_shuffled": Misconception(
         "The test data are shuffled as well.",
         "Which of the two loaders needs another order in every epoch?",
+    ),
+    "generator_required": Misconception(
+        "Without a generator, None is used as if it were one.",
+        "What should the training loader shuffle with when `generator` is None?",
     ),
     "accelerator_overlooked": Misconception(
         "There is an accelerator, and the CPU is chosen.",
@@ -995,6 +1023,30 @@ CATALOGUE: dict[str, Misconception] = {
         "This is the loss of the last batch alone.",
         "Look for where the losses of the other batches are added.",
     ),
+    "last_batch_as_full": Misconception(
+        "The last batch is counted as if it were as large as the others.",
+        "Ask each batch for its own size, and add the sizes up.",
+    ),
+    "optimizer_ignored": Misconception(
+        "The steps are not those of the optimizer that is passed in, which may do more than rate times gradient.",
+        "Which method of the optimizer makes its step?",
+    ),
+    "loss_fn_ignored": Misconception(
+        "The loss is not the one that is passed in.",
+        "Look for where `loss_fn` is used.",
+    ),
+    "learning_rate_changed": Misconception(
+        "The learning rate is changed here, though nothing asks for that.",
+        "Whose task is it to lower the learning rate?",
+    ),
+    "input_reshaped": Misconception(
+        "The inputs reach the model in another shape than that in which the loader gives them.",
+        "A convolution needs all axes of its input: leave flattening to the model.",
+    ),
+    "gradients_left_off": Misconception(
+        "Gradients are switched off and not switched on again: what trains afterwards fails, or stands still.",
+        "What switches gradients off for one block of code only?",
+    ),
     "losses_over_samples": Misconception(
         "A sum of the batches' means is divided by the number of samples.",
         "The loss of a batch is a mean already: multiply before you divide, or divide by another number.",
@@ -1042,6 +1094,14 @@ CATALOGUE: dict[str, Misconception] = {
     "evaluated_before_training": Misconception(
         "The test values are those from before the epoch's training.",
         "In which order do training and measuring follow each other?",
+    ),
+    "epochs_miscounted": Misconception(
+        "The number of epochs is not the one that is asked for.",
+        "Count the rounds for `epochs=1`; does anything end the loop early?",
+    ),
+    "weights_put_back": Misconception(
+        "The weights at the end are those of an earlier epoch.",
+        "Read in the docstring what fit does besides training and measuring.",
     ),
     "last_value_only": Misconception(
         "Every epoch overwrites the value of the one before.",

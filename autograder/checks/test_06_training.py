@@ -27,6 +27,7 @@ from autograder.checks.devices import (
 from autograder.checks.stage import CPU, DEVICE, Prop, build, function, named, perform
 from autograder.checks.student import Student
 from autograder.checks.trajectories import (
+    ALL_BYTES,
     BATCHES,
     EPOCHS,
     RATE,
@@ -37,6 +38,7 @@ from autograder.checks.trajectories import (
     expect_steps,
     follow,
     measured,
+    plainly,
     setting,
     wrong_means,
     wrong_shares,
@@ -45,6 +47,7 @@ from autograder.checks.trajectories import (
 from autograder.errors import StudentRaised
 from autograder.wire import printable
 
+SIZE, BATCH_KEY = 5, "batch_size_ignored"  # of the batches that make_loaders is asked for; another one
 MOST_COPIES = 100  # of mean or std in one tensor of a state_dict
 HISTORY = ("train_loss", "test_loss", "test_accuracy", "lr")
 
@@ -65,7 +68,8 @@ def epochs_of(history: object) -> Tensor:
     compare(dict.fromkeys(history), dict.fromkeys(HISTORY), what="the history")
     for key, values in history.items():
         expect(type(values) is list, f"Under {key!r} is {describe(values)}, expected a list.", "last_value_only")
-        cause = "return_in_loop" if len(values) == 1 else None
+        near = len(values) in range(EPOCHS + 2)
+        cause = "return_in_loop" if len(values) == 1 else "epochs_miscounted" if near else None
         expect(len(values) == EPOCHS, f"Under {key!r} stand {len(values)} values for {EPOCHS} epochs.", cause)
         for value in values:
             cause = "history_of_tensors" if isinstance(value, Tensor) else "wrong_dtype"
@@ -76,7 +80,9 @@ def epochs_of(history: object) -> Tensor:
 # data and device
 
 LENGTH = function("lambda make, images, labels: len(make(images.numpy(), labels.numpy()))")
-LABELS = function("lambda make, images, labels: [int(make(images.numpy(), labels.numpy())[i][1]) for i in (6, 0, 2)]")
+LABELS = function(
+    "lambda make, images, labels: [torch.as_tensor(make(images.numpy(), labels.numpy())[i][1]) for i in (6, 0, 2)]"
+)
 IMAGES = function(
     """lambda make, images, labels: torch.stack(
         [torch.as_tensor(make(images.numpy(), labels.numpy())[i][0]) for i in (6, 0, 2)]
@@ -103,10 +109,21 @@ KEPT = function(
 
 
 def pictures(generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Images (7, 8, 8) of whole numbers from 0 to 16 as scikit-learn has them, float64, and labels (7,) int64."""
-    images = torch.randint(17, (7, 8, 8), generator=generator).double()
-    images[:, 0, 0] = 16
+    """Images (7, 8, 8) of whole numbers as scikit-learn has them, float64, and labels (7,) int64.
+
+    The images hold numbers from 1 to 12, so that what goes by their own range is told from what goes by 16.
+    """
+    images = torch.randint(1, 13, (7, 8, 8), generator=generator).double()
     return images, torch.randint(10, (7,), generator=generator)
+
+
+def scaled_by_itself(got: object, images: Tensor) -> Tensor:
+    """Images (7, 8, 8) brought to [0, 1] by their own numbers: the variant that ``got``, of samples 6, 0, 2, shows."""
+    spread = images - images.min()
+    each = images - images.amin((1, 2), keepdim=True)
+    variants = [images / images.max(), images / images.amax((1, 2), keepdim=True), spread / spread.max()]
+    variants.append(each / each.amax((1, 2), keepdim=True))
+    return next((v for v in variants if isinstance(got, Tensor) and same(got, v[[6, 0, 2]])), variants[0])
 
 
 def about_dataset(student: Student, question: Prop, images: Tensor, labels: Tensor) -> Any:
@@ -121,9 +138,14 @@ class TestDigitsDataset:
         """`len(dataset)` is the number of samples, and `dataset[i][1]` is the label of sample i."""
         images, labels = pictures(generator)
         compare(about_dataset(student, LENGTH, images, labels), 7, what="the length")
-        with blame("whole_dataset_as_item", StudentRaised, ("TypeError", "ValueError", "RuntimeError")):
+        with blame("whole_dataset_as_item", StudentRaised, ("TypeError",)):
             got = about_dataset(student, LABELS, images, labels)
-        compare(got, labels[[6, 0, 2]].tolist(), what="the list of the labels of samples 6, 0 and 2")
+        one_each = isinstance(got, list) and all(isinstance(label, Tensor) and label.numel() == 1 for label in got)
+        first = got[0] if isinstance(got, list) and got else None
+        cause = "whole_dataset_as_item" if isinstance(first, Tensor) and first.shape[:1] == (7,) else None
+        expect(one_each, f"The label of a sample is {describe(first)}, expected one number.", cause)
+        said = "the list of the labels of samples 6, 0 and 2"
+        compare([int(label) for label in got], labels[[6, 0, 2]].tolist(), what=said)
 
     @pytest.mark.check(points=1)
     def test_gives_images_between_0_and_1(self, student: Student, generator: torch.Generator) -> None:
@@ -134,6 +156,7 @@ class TestDigitsDataset:
         rivals = {"not_scaled": right * 16, "scaled_by_255": right * 16 / 255, "channel_missing": right[:, 0]}
         flat = right.flatten(2 if isinstance(got, Tensor) and got.dim() == 3 else 1)
         rivals |= {"flattened_image": flat, "whole_dataset_as_item": images[None].expand(3, -1, -1, -1)}
+        rivals["scaled_by_own_range"] = scaled_by_itself(got, images)[[6, 0, 2], None].float()
         if isinstance(got, Tensor) and got.shape == right.shape and got.dtype != right.dtype:
             expect(torch.equal(got.float(), right), "The values are not those of the images.", "not_scaled")
             expect(False, f"The image has dtype {got.dtype}, expected torch.float32.", "wrong_dtype")
@@ -156,10 +179,11 @@ class TestDigitsDataset:
             compare(label, right, what="the labels of a batch")
 
 
-def orders(student: Student, *seeds: int) -> list[list[list[list[int]]]]:
-    """For each seed, the sample numbers batch by batch: of train, test, and the same two loaders once more."""
+def orders(student: Student, *seeds: int | None) -> list[list[list[list[int]]]]:
+    """For each seed, or None for no generator, the samples batch by batch: of train, of test, and of both once more."""
     train, test = ([torch.zeros(n, 1), torch.arange(n)] for n in (22, 11))
-    objects = (named("make_loaders"), stage.loader(train), stage.loader(test), 4, *map(stage.generator_of, seeds))
+    generators = [function("None") if seed is None else stage.generator_of(seed) for seed in seeds]
+    objects = (named("make_loaders"), stage.loader(train), stage.loader(test), SIZE, *generators)
     got = perform(student, "make_loaders", *objects, call=ORDERS).value
     answered = isinstance(got, list) and len(got) == len(seeds) and all(isinstance(parts, list) for parts in got)
     expect(answered, f"The answers are {describe(got)}, expected {len(seeds)}.")
@@ -185,18 +209,20 @@ class TestMakeLoaders:
         ((train, test, *_),) = orders(student, 1)
         sizes, numbers = [len(batch) for batch in train], sorted(itertools.chain(*train))
         expect(numbers != list(range(11)), "The first loader gives the test samples.", "loaders_swapped")
-        expect(
-            numbers != [] and sizes[0] == 4, f"The batches have {sizes[:1]} samples, expected 4.", "batch_size_ignored"
-        )
+        expect(numbers != [] and sizes[0] == SIZE, f"The batches have {sizes[:1]} samples, expected {SIZE}.", BATCH_KEY)
         for got, n in ((train, 22), (test, 11)):
             found = sorted(itertools.chain(*got))
             expect(len(found) >= n, f"{n - len(found)} of {n} samples are in no batch.", "last_batch_dropped")
             compare(found, list(range(n)), what="the list of all samples")
+            each = [len(batch) for batch in got]
+            wanted = [SIZE] * (n // SIZE) + [n % SIZE]
+            expect(each == wanted, f"The batches of {n} samples have {printable(str(each), 60)} samples.", BATCH_KEY)
 
     @pytest.mark.check(points=0.5)
     def test_shuffles_training_data(self, student: Student) -> None:
-        """The training samples come in another order in every epoch."""
-        ((train, _, again, _),) = orders(student, 2)
+        """The training samples come in another order in every epoch, with a generator and without one."""
+        with blame("generator_required", StudentRaised, ("AttributeError", "TypeError")):
+            (train, _, again, _), _ = orders(student, 2, None)
         once = [list(itertools.chain(*part)) for part in (train, again)]
         expect(once[0] != sorted(once[0]), "The training samples come in the order of the dataset.", "no_shuffle")
         expect(once[0] != once[1], "The training samples come in the same order in every epoch.", "shuffled_once")
@@ -229,6 +255,7 @@ class TestPickDevice:
     def test_falls_back_to_the_cpu(self, student: Student) -> None:
         """Where there is no accelerator, the answer is `torch.device("cpu")`."""
         kind, name = two_names(perform(student, "pick_device", named("pick_device"), call=PICKED).value)
+        expect(kind in ("device", "str"), f"The answer is of type {kind}, expected torch.device.", "wrong_dtype")
         expect(name == "cpu", f"The answer is '{name}', and this machine has no such device.", "hardcoded_cuda")
         expect(kind == "device", f"The answer is of type {kind}, expected torch.device.", "wrong_dtype")
 
@@ -246,14 +273,17 @@ class TestPickDevice:
 class TestNormalise:
     @pytest.mark.check(points=0.5)
     def test_subtracts_and_divides(self, student: Student, generator: torch.Generator) -> None:
-        """The output is (x - mean) / std, with the shape of x."""
-        x, mean = torch.randn(3, 1, 8, 8, generator=generator), torch.randn(8, 8, generator=generator)
+        """The output is (x - mean) / std, with the shape of x, which stays as it was."""
+        x, mean = 5 * torch.randn(3, 1, 8, 8, generator=generator), torch.randn(8, 8, generator=generator)
         std = 1 + torch.rand(8, 8, generator=generator)
         rivals = {"mean_not_subtracted": x / std, "bias_per_input": x - mean / std, "std_ignored": x - mean}
         rivals |= {"variance_for_std": (x - mean) / std**2, "own_statistics": (x - x.mean()) / x.std()}
         rivals |= {"multiplied_by_std": (x - mean) * std, "sign_error": (mean - x) / std}
-        got = perform(student, "Normalise", x, call=stage.own("Normalise", mean, std)).value
-        compare(got, (x - mean) / std, rivals=rivals, what="the output")
+        given = stage.tensor(x)
+        seen = perform(student, "Normalise", given, call=stage.own("Normalise", mean, std))
+        expect_to_finish(seen)
+        compare(seen.value, (x - mean) / std, rivals=rivals, what="the output")
+        expect(torch.equal(seen.of(given)["value"], x), "x is not what it was before the call.", "mutates_input")
 
     @pytest.mark.check(points=1)
     def test_moves_as_a_whole(self, student: Student, generator: torch.Generator) -> None:
@@ -265,6 +295,7 @@ class TestNormalise:
             expect(False, told(seen.stopped, "x is on the accelerator, mean or std is not."), "tensor_not_buffer")
         expect_to_finish(seen)
         on_cpu = perform(student, "Normalise", *objects, CPU, call=MOVED)
+        expect_to_finish(on_cpu)
         compare(seen.value, on_cpu.value, what="the output on the accelerator", rtol=1e-4, atol=1e-5)
 
     @pytest.mark.check(points=0.5)
@@ -272,7 +303,9 @@ class TestNormalise:
         """Mean and std are in the `state_dict()`, and no parameter is there to be trained."""
         mean, std = torch.randn(8, 8, generator=generator), 1 + torch.rand(8, 8, generator=generator)
         objects = (named("Normalise"), mean, std)
-        got = perform(student, "Normalise", *objects, call=KEPT).value
+        seen = perform(student, "Normalise", *objects, call=KEPT)
+        expect_to_finish(seen)
+        got = seen.value
         state, buffers, trained = got if isinstance(got, tuple | list) and len(got) == 3 else ({}, 0, [])
         saved = isinstance(state, dict) and all(isinstance(t, Tensor) for t in state.values())
         expect(saved, "The state_dict holds something else than tensors.")
@@ -297,6 +330,12 @@ def same(got: Tensor | None, wanted: Tensor) -> bool:
 
 # training
 
+STILL_ON = function(
+    """lambda evaluate, model, *objects: (
+        evaluate(model, *objects), torch.is_grad_enabled() and all(p.requires_grad for p in model.parameters())
+    )[1]"""
+)
+
 
 @pytest.mark.exercise("train_epoch")
 class TestTrainEpoch:
@@ -306,6 +345,12 @@ class TestTrainEpoch:
         given = setting(generator)
         seen = anywhere(given.train(student))
         expect_steps(seen, given.model, follow(given), wrong_steps(given))
+        kept = seen.of(given.optimizer)["lr"] == [RATE]
+        expect(kept, "After the call the optimizer has another learning rate.", "learning_rate_changed")
+        given = setting(generator, maps=True)
+        with blame("input_reshaped", StudentRaised):
+            seen = anywhere(given.train(student))
+        expect_steps(seen, given.model, follow(given), wrong_steps(given))
 
     @pytest.mark.check(points=1)
     def test_returns_the_mean_over_samples(self, student: Student, generator: torch.Generator) -> None:
@@ -313,7 +358,8 @@ class TestTrainEpoch:
         still, given = setting(generator, rate=0.0), setting(generator)  # without steps, only the mean can be wrong
         run = follow(still)
         got = number(anywhere(still.train(student)).value, "The result")
-        compare(got, run.mean, what="the mean loss", rivals=wrong_means(run), rtol=1e-4)
+        rivals = wrong_means(run, got, follow(plainly(still)))
+        compare(got, run.mean, what="the mean loss", rivals=rivals, rtol=1e-4)
         right, seen = follow(given), anywhere(given.train(student))
         if all(same(seen.state(given.model).get(name), value) for name, value in right.state.items()):
             later = {"loss_after_update": follow(given, "zfbsl").mean}
@@ -340,7 +386,7 @@ class TestTrainEpoch:
         given = setting(generator)
         run = given.train(student)
         seen = run("accelerator")
-        expect_on_device(seen, given.model)
+        expect_on_device(seen, given.model, sent=ALL_BYTES)
         expect_same_numbers(seen, anywhere(run), given.model)
 
     @pytest.mark.check(points=0.5, needs="trains_on_the_accelerator")
@@ -365,8 +411,13 @@ class TestEvaluate:
         given = setting(generator)
         loss, accuracy = measured(build(given.model)[0], given.data)
         got, _ = pair(anywhere(given.evaluate(student)).value)
-        rivals = wrong_means(follow(given, "f", training=False)) | {"results_swapped": accuracy}
+        run, plain = (follow(case, "f", training=False) for case in (given, plainly(given)))
+        rivals = wrong_means(run, got, plain) | {"results_swapped": accuracy}
         compare(got, loss, rivals=rivals, what="the loss", rtol=1e-4)
+        given = setting(generator, maps=True)
+        with blame("input_reshaped", StudentRaised):
+            got, _ = pair(anywhere(given.evaluate(student)).value)
+        compare(got, measured(build(given.model)[0], given.data)[0], what="the loss", rtol=1e-4)
 
     @pytest.mark.check(points=1)
     def test_returns_the_share_of_hits(self, student: Student, generator: torch.Generator) -> None:
@@ -374,7 +425,9 @@ class TestEvaluate:
         given = setting(generator)
         loss, accuracy = measured(build(given.model)[0], given.data)
         _, got = pair(anywhere(given.evaluate(student)).value)
-        compare(got, accuracy, rivals=wrong_shares(given) | {"results_swapped": loss}, what="the accuracy", rtol=1e-4)
+        compare(
+            got, accuracy, rivals=wrong_shares(given, got) | {"results_swapped": loss}, what="the accuracy", rtol=1e-4
+        )
 
     @pytest.mark.check(points=0.5)
     def test_evaluates_in_evaluation_mode(self, student: Student, generator: torch.Generator) -> None:
@@ -394,13 +447,17 @@ class TestEvaluate:
 
     @pytest.mark.check(points=0.5)
     def test_needs_no_gradients(self, student: Student, generator: torch.Generator) -> None:
-        """PyTorch keeps no graph for gradients, which nobody asks for here."""
+        """PyTorch keeps no graph for gradients, which nobody asks for here, and would keep one again afterwards."""
         given = setting(generator)
         seen = anywhere(given.evaluate(student))
         kept = next((entry for entry in seen.journal if entry.get("grad")), None)
         expect(kept is None, told(kept or {}, "the forward pass is recorded for gradients."), "grad_in_evaluation")
         filled = any(value is not None for value in seen.of(given.model)["gradients"].values())
         expect(not filled, "After the call the parameters have gradients.", "grad_in_evaluation")
+        objects = (named("evaluate"), given.model, given.loader, given.loss, DEVICE)
+        left = anywhere(lambda world: perform(student, "evaluate", *objects, call=STILL_ON, world=world)).value
+        said = "After the call gradients are off, for the model or for all of PyTorch: it cannot be trained on."
+        expect(left is True, said, "gradients_left_off")
 
     @pytest.mark.check(points=0.5)
     def test_goes_where_it_is_told(self, student: Student, generator: torch.Generator) -> None:
@@ -415,7 +472,7 @@ class TestEvaluate:
         given = setting(generator)
         run = given.evaluate(student)
         seen = run("accelerator")
-        expect_on_device(seen, given.model)
+        expect_on_device(seen, given.model, sent=ALL_BYTES)
         expect_same_numbers(seen, anywhere(run), given.model)
 
     @pytest.mark.check(points=0.5, needs="runs_on_the_accelerator")
@@ -429,7 +486,7 @@ class TestOverfitOneBatch:
     @pytest.mark.check(points=1)
     def test_makes_its_steps_on_one_batch(self, student: Student, generator: torch.Generator) -> None:
         """There are `steps` steps, each as in train_epoch: in training mode, from gradients of zero, on that batch."""
-        given = setting(generator, norm=True, training=False, rate=0.1)
+        given = setting(generator, norm=True, maps=True, training=False, rate=0.1)
         seen = anywhere(given.overfit(student))
         rivals = {
             "no_zero_grad": follow(given, "fbs", repeat=STEPS).state,
@@ -462,7 +519,7 @@ class TestOverfitOneBatch:
         given = setting(generator)
         run = given.overfit(student)
         seen = run("accelerator")
-        expect_on_device(seen, given.model)
+        expect_on_device(seen, given.model, sent=X_BYTES)
         expect_same_numbers(seen, anywhere(run), given.model)
         expect_moved_once(seen, (X_BYTES, Y_BYTES))
         expect_few_reads(seen, STEPS)
@@ -477,11 +534,12 @@ class TestFit:
 
     @pytest.mark.check(points=1.5, needs="keeps_a_history_of_floats")
     def test_trains_and_tests_in_every_epoch(self, student: Student, generator: torch.Generator) -> None:
-        """Every epoch trains on the first loader and then measures loss and accuracy on the second."""
+        """Every epoch trains on the first loader and then measures on the second; the model stays as trained."""
         given = course(generator, 1.0)
-        got = epochs_of(anywhere(given.fit(student)).value)
+        seen = anywhere(given.fit(student))
+        got = epochs_of(seen.value)
         given.judge(
-            student, got, train_accuracy_as_test={"tested": "train"}, loaders_swapped={"swapped": True},
+            student, seen, got, train_accuracy_as_test={"tested": "train"}, loaders_swapped={"swapped": True},
             evaluated_before_training={"tested": "before"},
         )  # fmt: skip
 
@@ -489,9 +547,10 @@ class TestFit:
     def test_steps_the_scheduler_after_the_epoch(self, student: Student, generator: torch.Generator) -> None:
         """The scheduler steps once an epoch, after the training; `lr` is the rate that the epoch was trained with."""
         given = course(generator, 0.5)
-        got = epochs_of(anywhere(given.fit(student)).value)
+        seen = anywhere(given.fit(student))
+        got = epochs_of(seen.value)
         given.judge(
-            student, got, scheduler_per_batch={"step": "batch"}, scheduler_before_optimizer={"step": "first"},
+            student, seen, got, scheduler_per_batch={"step": "batch"}, scheduler_before_optimizer={"step": "first"},
             scheduler_ignored={"step": "never"}, lr_read_after_step={"read": "after"},
         )  # fmt: skip
 
@@ -518,5 +577,5 @@ class TestFit:
         seen = run("accelerator")
         if seen.stopped is not None and given.hands_on(student):
             return  # it stopped in train_epoch or evaluate, which have lost their points for that
-        expect_on_device(seen, given.given.model)
+        expect_on_device(seen, given.given.model, sent=ALL_BYTES)
         expect_same_numbers(seen, anywhere(run), given.given.model)

@@ -68,18 +68,25 @@ def untouched(student: Student, name: str, *args: Any) -> None:
         expect(same, f"`{name}` changed a tensor that it was given.", "mutates_input")
 
 
-def by_hand(student: Student, name: str, forbidden: str, simple: Sequence[Any], other: Sequence[Any]) -> None:
-    """Fails where the student's function runs an operation of PyTorch with ``forbidden`` in its name.
+def by_hand(
+    student: Student, name: str, forbidden: Sequence[str], simple: Sequence[Any], *others: Sequence[Any]
+) -> None:
+    """Fails where the student's function runs an operation of PyTorch, SciPy or NumPy that is ``forbidden``.
 
-    The student's own process reports this, and could be made to report something else. With the arguments ``other`` it
+    The student's own process reports this, and could be made to report something else. With the arguments ``others`` it
     may raise, which is for another check to judge.
+
+    Args:
+        forbidden: parts of the names of operations.
     """
     names = [student.probe("operations", name, *simple)]
-    with suppress(StudentRaised):
-        names.append(student.probe("operations", name, *other))
+    for other in others:
+        with suppress(StudentRaised):
+            names.append(student.probe("operations", name, *other))
     listed = [op for found in names for op in (found if isinstance(found, list) else [])]
-    ran = sorted({op for op in (str(op).split("::")[-1] for op in listed if type(op) is str) if forbidden in op})
-    expect(not ran, f"`{name}` makes PyTorch run its own {printable(', '.join(ran), 120)}.", "library_call")
+    plain = {str(op).split("::")[-1] for op in listed if type(op) is str}
+    ran = sorted(op for op in plain if any(part in op for part in forbidden))
+    expect(not ran, f"`{name}` lets a library run its own {printable(', '.join(ran), 120)}.", "library_call")
 
 
 def size_of(size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
@@ -180,11 +187,11 @@ def correlated(got: object, x: Tensor, w: Tensor, b: Tensor) -> Rivals:
 class TestConv2d:
     @pytest.mark.check(points=0.5)
     def test_is_written_by_hand(self, student: Student, generator: torch.Generator) -> None:
-        """The function does not call PyTorch's convolution."""
+        """The function does not call a convolution of PyTorch or of another library."""
         simple, other = layer(generator, (1, 1, 5, 5), (1, 3, 3)), layer(generator, (2, 3, 8, 7), (4, 3, 2))
-        by_hand(student, "conv2d", "conv", simple, (*other, 2, 1))
+        by_hand(student, "conv2d", ("conv", "correlate"), simple, (*other, 2, 1), (*other, 1, 1))
 
-    @pytest.mark.check(points=1, needs="is_written_by_hand")
+    @pytest.mark.check(points=0.5, needs="is_written_by_hand")
     def test_slides_the_kernel(self, student: Student, generator: torch.Generator) -> None:
         """One image, one channel, one filter: window times kernel, summed up, plus the bias, at every place."""
         for side, kernel in ((6, 3), (5, 2), (4, 4)):
@@ -232,6 +239,22 @@ class TestConv2d:
             got = student.conv2d(x, w, b, stride=stride, padding=padding)
             right = F.conv2d(x, w, b, stride=stride, padding=padding)
             judge(got, right, badly_padded(got, x, w, b, stride, padding), f"with padding={padding} the answer")
+
+    @pytest.mark.check(points=0.5, needs=("takes_any_height_and_width", "moves_by_the_stride", "pads_all_four_sides"))
+    def test_combines_them(self, student: Student, generator: torch.Generator) -> None:
+        """Stride and padding work for images and kernels that are not square, and for even kernels."""
+        cases: tuple[tuple[tuple[int, int], tuple[int, int], int, int], ...] = (
+            ((5, 8), (3, 2), 2, 1), ((9, 4), (2, 3), 3, 2), ((4, 11), (4, 1), 2, 0), ((5, 7), (3, 3), 2, 0),
+            ((6, 9), (3, 3), 1, 1), ((6, 6), (2, 2), 1, 1), ((7, 5), (4, 4), 2, 2),
+        )  # fmt: skip
+        for sides, kernel, stride, padding in cases:
+            x, w, b = layer(generator, (2, 2, *sides), (3, *kernel))
+            asked = f"for an image of {sides}, a kernel of {kernel}, stride={stride} and padding={padding}"
+            with blame("square_only", StudentRaised):
+                got = student.conv2d(x, w, b, stride, padding)
+            square = len(set(sides)) == len(set(kernel)) == 1
+            rivals: Rivals = {"odd_only" if square else "square_only": got}
+            judge(got, F.conv2d(x, w, b, stride=stride, padding=padding), rivals, f"{asked} the answer")
 
     @pytest.mark.check(points=0.5, needs="adds_the_channels_up")
     def test_keeps_the_dtype_and_its_inputs(self, student: Student, generator: torch.Generator) -> None:
@@ -337,7 +360,7 @@ class TestMaxPool2d:
     def test_is_written_by_hand(self, student: Student, generator: torch.Generator) -> None:
         """The function does not call PyTorch's pooling."""
         simple, other = normal(generator, 1, 1, 4, 4), normal(generator, 2, 3, 8, 7)
-        by_hand(student, "max_pool2d", "pool", (simple, 2, 2), (other, 3, 2))
+        by_hand(student, "max_pool2d", ("pool",), (simple, 2, 2), (other, 3, 2))
 
     @pytest.mark.check(points=1, needs="is_written_by_hand")
     def test_takes_the_largest_of_each_window(self, student: Student, generator: torch.Generator) -> None:
@@ -357,15 +380,16 @@ class TestMaxPool2d:
             judge(got, F.max_pool2d(x, kernel, stride), pooled(got, x, kernel, stride))
             untouched(student, "max_pool2d", x, kernel, stride)
 
-    @pytest.mark.check(points=0.5, needs="takes_the_largest_of_each_window")
+    @pytest.mark.check(points=0.5, needs="moves_by_the_stride")
     def test_takes_any_height_and_width(self, student: Student, generator: torch.Generator) -> None:
-        """Images need not be square, and windows that do not fit whole are dropped."""
-        for sides in ((4, 8), (6, 4), (7, 4), (5, 9)):
+        """Images need not be square, whatever the stride, and windows that do not fit whole are dropped."""
+        cases = (((4, 8), 2, 2), ((6, 4), 2, 2), ((7, 4), 2, 2), ((5, 9), 2, 2), ((5, 9), 3, 2), ((10, 4), 3, 1))
+        for sides, kernel, stride in cases:
             x = normal(generator, 1, 2, *sides)
             with blame("square_only", StudentRaised):
-                got = student.max_pool2d(x, 2, 2)
-            rivals = pooled(got, x, 2, 2) | {"square_only": got}
-            judge(got, F.max_pool2d(x, 2, 2), rivals, f"for images of {sides} the answer")
+                got = student.max_pool2d(x, kernel, stride)
+            rivals = pooled(got, x, kernel, stride) | {"square_only": got}
+            judge(got, F.max_pool2d(x, kernel, stride), rivals, f"for images of {sides} the answer")
 
 
 def field_of(layers: Sequence[Layer]) -> int:
@@ -381,12 +405,13 @@ def field_of(layers: Sequence[Layer]) -> int:
 
 def fields(layers: Sequence[Layer]) -> Rivals:
     """What known mistakes make of the receptive field of ``layers``."""
-    plain, early, added, times, padded, jump = 1, 1, 1, 1, 1, 1
+    plain, early, added, times, padded, gaps, jump = 1, 1, 1, 1, 1, 1, 1
     for kernel, stride, padding, dilation in layers:
         plain += (kernel - 1) * dilation
         added += (kernel - 1) * jump
         times += (dilation * kernel - 1) * jump
         padded += (kernel - 1) * dilation * jump + 2 * padding * jump
+        gaps += (kernel - 1) * (jump + dilation - 1)
         jump *= stride
         early += (kernel - 1) * dilation * jump
     product = torch.tensor([kernel for kernel, *_ in layers]).prod().item()
@@ -397,6 +422,7 @@ def fields(layers: Sequence[Layer]) -> Rivals:
         "dilation_ignored": added,
         "dilation_times_kernel": times,
         "padding_counted": padded,
+        "gaps_not_strided": gaps,
         "kernels_added": sizes,
         "kernels_multiplied": product,
     }
@@ -420,9 +446,16 @@ class TestReceptiveField:
 
     @pytest.mark.check(points=0.5, needs="grows_with_every_kernel")
     def test_grows_with_the_dilation(self, student: Student, generator: torch.Generator) -> None:
-        """With a dilation of d, a kernel reaches d times as far."""
-        for layers in ([(3, 1, 0, 2)], [(whole(generator, 2, 4), 1, i, 2**i) for i in range(5)]):
+        """With a dilation of d, a kernel reaches d times as far, also after a stride."""
+        mixed = [(whole(generator, 2, 4), 1 + i % 2, 1, whole(generator, 2, 3)) for i in range(4)]
+        for layers in ([(3, 1, 0, 2)], [(whole(generator, 2, 4), 1, i, 2**i) for i in range(5)], mixed):
             number(student.receptive_field(layers), field_of(layers), fields(layers), f"the layers {layers}")
+
+
+def weight_and_bias(layer: nn.Module) -> list[Tensor]:
+    """The parameters of a layer that are called so, which is not the name of all there are."""
+    found = (getattr(layer, name, None) for name in ("weight", "bias"))
+    return [parameter for parameter in found if isinstance(parameter, nn.Parameter)]
 
 
 def counted(net: nn.Module) -> Rivals:
@@ -438,6 +471,7 @@ def counted(net: nn.Module) -> Rivals:
         "frozen_left_out": sum(p.numel() for p in named.values() if p.requires_grad),
         "direct_layers_only": sum(p.numel() for p in direct),
         "rows_counted": sum(len(p) for p in named.values()),
+        "some_parameters_only": sum(p.numel() for m in net.modules() for p in weight_and_bias(m)),
     }
 
 
@@ -459,8 +493,15 @@ class TestNParams:
         cases = [(module(("Conv2d", 1, 6, 3), ("BatchNorm2d", 6)), 60 + 12, "a convolution and its batch norm")]
         cases += [(function(deep), 8 + 15, "layers within layers"), (function(frozen), 8 + 12, "a frozen layer")]
         twice = "(lambda l: torch.nn.Sequential(l, torch.nn.Sequential(torch.nn.ReLU(), l)))(torch.nn.Linear(4, 4))"
-        for net, expected, asked in [*cases, (function(twice), 20, "a layer that is used twice")]:
-            number(perform(student, "n_params", net).value, expected, counted(build(net)[0]), asked)
+        cases += [(function(twice), 20, "a layer that is used twice")]
+        tied = "(lambda a, b: (setattr(b, 'weight', a.weight), torch.nn.Sequential(a, b))[1])"
+        cases += [(function(f"{tied}(torch.nn.Linear(4, 4), torch.nn.Linear(4, 4))"), 24, "two layers of one weight")]
+        cases += [(function("torch.nn.Sequential(torch.nn.MultiheadAttention(4, 1))"), 80, "a layer of attention")]
+        cases += [(function("torch.nn.Sequential(torch.nn.Linear(3, 4, bias=False))"), 12, "a layer without bias")]
+        for net, expected, asked in cases:
+            with blame("some_parameters_only", StudentRaised, ("AttributeError",)):
+                got = perform(student, "n_params", net).value
+            number(got, expected, counted(build(net)[0]), asked)
 
 
 def block_of(c_in: int, c_out: int) -> int:
@@ -589,23 +630,30 @@ class TestSmallCNN:
 
     @pytest.mark.check(points=0.5, needs="takes_any_channels_and_classes")
     def test_answers_with_logits(self, student: Student, generator: torch.Generator) -> None:
-        """The answer is logits, which may be any number, not probabilities."""
-        got = Called(student, 40 * pictures(generator, 8, 1, 8) - 20, 26).logits
-        expect_logits(got, 8, 26, {})
-        among = bool(((got >= 0) & (got <= 1)).all())
-        expect(not among, "Every answer lies between 0 and 1, as probabilities do.", "softmax_before_ce")
-        expect(bool((got < 0).any()), "No logit is below 0.", "activation_on_logits")
+        """The answer is logits, which may be any number, not probabilities, in training and in evaluation mode."""
+        x = 40 * pictures(generator, 8, 1, 8) - 20
+        for training in (True, False):
+            first = Called(student, x, 26, training=training)
+            large = {name: 30 * v if v.is_floating_point() else v for name, v in first.state.items()}
+            for got in (first.logits, Called(student, x, 26, training=training, state=large).logits):
+                expect_logits(got, 8, 26, {})
+                among = bool(((got >= 0) & (got <= 1)).all())
+                expect(not among, "Every answer lies between 0 and 1, as probabilities do.", "softmax_before_ce")
+                expect(bool((got < 0).any()), "No logit is below 0.", "activation_on_logits")
+            said = "No logit is below -1, though the weights are large."
+            expect(bool((got < -1).any()), said, "activation_on_logits")
 
     @pytest.mark.check(points=0.5, needs="gives_every_image_its_logits")
     def test_judges_each_image_by_itself(self, student: Student, generator: torch.Generator) -> None:
-        """In evaluation mode the logits of an image do not depend on its place in the batch."""
+        """In evaluation mode the logits of an image depend neither on its place in the batch nor on the others."""
         x = pictures(generator, 5, 1, 8)
         first = Called(student, x, 10, training=False)
         expect_logits(first.logits, 5, 10, {})
-        other = Called(student, x.flip(0), 10, training=False, state=first.state).logits
-        expect_logits(other, 5, 10, {})
-        same = torch.allclose(other.flip(0), first.logits, rtol=1e-3, atol=1e-4)
-        expect(same, "The logits of an image changed when the batch was turned around.", "images_mixed")
+        for some, said in ((x.flip(0), "the batch was turned around"), (x[2:].flip(0), "others were left out")):
+            other = Called(student, some, 10, training=False, state=first.state).logits
+            expect_logits(other, len(some), 10, {})
+            same = torch.allclose(other.flip(0), first.logits[-len(some) :], rtol=1e-3, atol=1e-4)
+            expect(same, f"The logits of an image changed when {said}.", "images_mixed")
 
 
 def flattens_all(student: Student, x: Tensor) -> bool:
@@ -620,7 +668,7 @@ def flattens_all(student: Student, x: Tensor) -> bool:
 MISTAKES = (
     "softmax_before_ce", "no_zero_grad", "sum_not_mean", "momentum_forgotten", "optimizer_per_epoch", "return_in_loop",
     "other_optimizer", "squared_instead", "first_batch_only", "train_mode_forgotten", "binary_loss", "sign_error",
-    "probabilities_as_logits", "logarithm_forgotten",
+    "probabilities_as_logits", "logarithm_forgotten", "last_batch_dropped",
 )  # fmt: skip
 
 
@@ -634,7 +682,8 @@ def fitted(net: nn.Module, batches: Any, epochs: int, lr: float, mistake: str = 
     for _ in range(1 if mistake == "return_in_loop" else epochs):
         optimizer = new() if mistake == "optimizer_per_epoch" else optimizer
         total = count = 0.0
-        for images, labels in list(batches)[: 1 if mistake == "first_batch_only" else None]:
+        taken = {"first_batch_only": 1, "last_batch_dropped": max(len(batches) - 1, 1)}.get(mistake)
+        for images, labels in list(batches)[:taken]:
             if mistake != "no_zero_grad":
                 optimizer.zero_grad()
             loss = cost(net(images), labels, mistake)
@@ -675,7 +724,9 @@ class Lesson:
         return fitted(net, batches, epochs, lr, mistake)
 
     def trained(self, student: Student, epochs: int, lr: float) -> Seen:
-        return perform(student, "train_cnn", self.net, self.batches, epochs=epochs, lr=lr)
+        seen = perform(student, "train_cnn", self.net, self.batches, epochs=epochs, lr=lr)
+        expect_to_finish(seen)
+        return seen
 
 
 def judge_state(seen: Seen, lesson: Lesson, epochs: int, lr: float) -> None:
@@ -727,7 +778,7 @@ class TestTrainCnn:
     @pytest.mark.check(points=1.5, needs="takes_the_step_of_sgd")
     def test_goes_on_step_by_step(self, student: Student, generator: torch.Generator) -> None:
         """Several batches and epochs follow each other: fresh gradients for each, momentum of 0.9 throughout."""
-        for samples, epochs in ((8, 1), (7, 2), (4, 3)):
+        for samples, epochs in ((8, 1), (11, 2), (4, 3)):
             lesson = Lesson(generator, samples, 4)
             judge_state(lesson.trained(student, epochs, 0.05), lesson, epochs, 0.05)
 
@@ -744,18 +795,18 @@ class TestTrainCnn:
         expect(all(type(value) is float for value in got), "The list holds something else than Python floats.")
         compare(torch.tensor(got), expected, rivals=rivals, what="the list of losses", rtol=1e-4)
 
-    @pytest.mark.check(points=0.5, needs="takes_the_step_of_sgd")
+    @pytest.mark.check(points=0.5, needs=("takes_the_step_of_sgd", "goes_on_step_by_step"))
     def test_trains_in_training_mode(self, student: Student, generator: torch.Generator) -> None:
         """A model that arrives in evaluation mode is trained in training mode, as batch norm and dropout need."""
         lesson = Lesson(generator, 6, 6, NORMALISED)
-        judge_state(lesson.trained(student, 1, 0.1), lesson, 1, 0.1)
+        judge_state(lesson.trained(student, 3, 0.1), lesson, 3, 0.1)
 
     @pytest.mark.check(points=0.5, needs="takes_the_step_of_sgd")
     def test_learns_to_read_digits(self, student: Student) -> None:
-        """After 10 epochs with lr=0.05, a network of two convolutions reads at least 90% of new digits."""
+        """With the default epochs and lr, a network of two convolutions reads at least 90% of new digits."""
         X, y = digits()
         net, batches = module(*READER), loader([X[:1437], y[:1437]], batch_size=32, shuffle=True)
-        state = state_of(perform(student, "train_cnn", net, batches, 10, 0.05, keep_value=False), net)
+        state = state_of(perform(student, "train_cnn", net, batches, keep_value=False), net)
         with torch.no_grad():
             said = build(module(*READER, state=state, training=False))[0](X[1437:]).argmax(1)
         accuracy = (said == y[1437:]).double().mean().item()
@@ -770,7 +821,11 @@ def histories(got: object, lesson: Lesson) -> tuple[Tensor, Rivals]:
     mean = (losses * sizes).sum() / sizes.sum()
     other = {mistake: torch.tensor(lesson.right(1, 0.0, mistake)[1]).expand(3) for mistake in MISTAKES}
     answer = torch.tensor(got) if isinstance(got, list) and all(type(value) is float for value in got) else None
+    full = losses.sum() * sizes[0]
     rivals: Rivals = {
+        "last_batch_as_full": like(
+            answer, *(v.expand(3) for v in (full / sizes.sum(), mean * sizes.sum() / (3 * sizes[0])))
+        ),
         "unweighted_batch_mean": losses.mean().expand(3),
         "last_batch_only": losses[-1].expand(3),
         "sum_not_mean": like(answer, *(total.expand(3) for total in ((losses * sizes).sum(), losses.sum()))),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import torch
@@ -23,8 +24,10 @@ from autograder.errors import StudentFault
 
 SAMPLES, FEATURES, CLASSES, BATCH = 23, 5, 3, 4  # the last batch holds 3 samples
 BATCHES = math.ceil(SAMPLES / BATCH)
+ALL_BYTES = SAMPLES * FEATURES * 4  # of all inputs
 X_BYTES, Y_BYTES = BATCH * FEATURES * 4, BATCH * 8  # of a whole batch; no parameter of a model here has as many
 RATE, SMOOTHING = 0.5, 0.1
+DECAY = 0.05  # makes a step more than the gradient times the rate: only the optimizer that was passed in knows it
 STEPS, EPOCHS = 4, 3
 RTOL, ATOL = 1e-4, 1e-5  # of weights after an epoch in float32
 
@@ -75,23 +78,29 @@ def samples(generator: torch.Generator, n: int = SAMPLES) -> Data:
     return torch.randn(n, FEATURES, generator=generator), y
 
 
-def setting(generator: torch.Generator, *, norm: bool = False, rate: float = RATE, training: bool = True) -> Setting:
+def setting(
+    generator: torch.Generator, *, norm: bool = False, maps: bool = False, rate: float = RATE, training: bool = True
+) -> Setting:
     """A small classifier and uneven batches in a fixed order.
 
     Args:
         norm: with batch normalisation, which tells training from evaluation mode.
+        maps: with inputs (N, FEATURES, 1) for a convolution, which takes them in no other shape.
         training: the mode in which the model is handed over.
     """
-    data = samples(generator)
+    X, y = samples(generator)
     weights = [torch.randn(*shape, generator=generator) for shape in ((6, FEATURES), (6,), (CLASSES, 6), (CLASSES,))]
     middle = [torch.ones(6), torch.zeros(6)] if norm else []
+    if maps:
+        X, weights[0] = X[..., None], weights[0][..., None]
     model = stage.module(
-        ("Linear", FEATURES, 6), *([("BatchNorm1d", 6)] if norm else []), ("Tanh",), ("Linear", 6, CLASSES),
+        ("Conv1d", FEATURES, 6, 1) if maps else ("Linear", FEATURES, 6), *([("BatchNorm1d", 6)] if norm else []),
+        ("Tanh",), *([("Flatten",)] if maps else []), ("Linear", 6, CLASSES),
         state=[*weights[:2], *middle, *weights[2:]], training=training,
     )  # fmt: skip
     loss = stage.loss("CrossEntropyLoss", label_smoothing=SMOOTHING)  # code that takes another one gives other numbers
-    loader = stage.loader(list(data), batch_size=BATCH)
-    return Setting(model, loader, stage.optimizer("SGD", model, lr=rate), loss, data)
+    loader = stage.loader([X, y], batch_size=BATCH)
+    return Setting(model, loader, stage.optimizer("SGD", model, lr=rate, weight_decay=DECAY), loss, (X, y))
 
 
 class Run(NamedTuple):
@@ -124,8 +133,8 @@ def follow(
     """Make the steps of an epoch.
 
     Args:
-        each, after: what is done for every batch, and once at the end: z zero_grad, f forward and loss, b backward, s
-            step, l the loss again.
+        each, after: what is done for every batch, and once at the end: z zero_grad, e the same with zeros in the place
+            of None, f forward and loss, b backward, s step, l the loss again.
         take: only so many batches.
         training: the model's mode.
         uphill: step along the gradient, not against it.
@@ -141,7 +150,8 @@ def follow(
             if letter in "fl":
                 loss = loss_fn(model(X), y)
             else:
-                {"z": optimizer.zero_grad, "b": loss.backward, "s": optimizer.step}[letter]()
+                erase = partial(optimizer.zero_grad, set_to_none=False)
+                {"z": optimizer.zero_grad, "e": erase, "b": loss.backward, "s": optimizer.step}[letter]()
         losses.append(loss.item())
         sizes.append(len(y))
     if after:
@@ -158,12 +168,28 @@ def wrong_steps(given: Setting) -> Rivals:
         "one_step_an_epoch": follow(given, "fb", after="s").state,
         "train_mode_forgotten": follow(given, training=False).state,
         "sign_error": follow(given, uphill=True).state,
+        "zero_grad_after_backward": follow(given, "fbes").state,
+        "last_batch_dropped": follow(given, take=BATCHES - 1).state,
+        "loss_fn_ignored": follow(plainly(given)).state,
+        "optimizer_ignored": follow(given._replace(optimizer=stage.optimizer("SGD", given.model, lr=RATE))).state,
     }
 
 
-def wrong_means(run: Run) -> Rivals:
-    """What known mistakes make of the losses of a run."""
+def plainly(given: Setting) -> Setting:
+    """The same with the cross-entropy that code takes which does not use the loss that is passed in."""
+    return given._replace(loss=stage.loss("CrossEntropyLoss"))
+
+
+def wrong_means(run: Run, got: float, plain: Run) -> Rivals:
+    """What known mistakes make of the losses of a run; ``plain`` is that with another loss.
+
+    Of the variants of a mistake, the one that is nearest to ``got`` is given.
+    """
+    full, all_but_last = run._replace(sizes=[BATCH] * len(run.sizes)), Run(run.losses[:-1], run.sizes[:-1], {})
     return {
+        "last_batch_as_full": nearest(got, full.total / sum(run.sizes), run.total / sum(full.sizes)),
+        "last_batch_dropped": nearest(got, all_but_last.mean, all_but_last.total / sum(run.sizes)),
+        "loss_fn_ignored": plain.mean,
         "unweighted_batch_mean": sum(run.losses) / len(run.losses),
         "return_in_loop": run.losses[0],
         "loss_of_last_batch": run.losses[-1],
@@ -174,12 +200,19 @@ def wrong_means(run: Run) -> Rivals:
     }
 
 
-def wrong_shares(given: Setting) -> Rivals:
+def nearest(got: float, *variants: float) -> float:
+    """The variant that is nearest to ``got``."""
+    return min(variants, key=lambda variant: abs(variant - got))
+
+
+def wrong_shares(given: Setting, got: float) -> Rivals:
     """What known mistakes make of the accuracy."""
     (model,) = build(given.model)
     hits = [((model.eval()(X).argmax(1) == y).sum().item(), len(y)) for X, y in batches(given.data)]
     right = sum(hit for hit, _ in hits)
+    early, count = right - hits[-1][0], SAMPLES - hits[-1][1]
     return {
+        "last_batch_dropped": nearest(got, early / count, early / SAMPLES),
         "unweighted_batch_mean": sum(hit / size for hit, size in hits) / len(hits),
         "percent_not_share": 100 * right / SAMPLES,
         "count_not_share": float(right),
@@ -256,20 +289,28 @@ class Course(NamedTuple):
         """The test data's loader."""
         return stage.loader(list(self.test), batch_size=BATCH)
 
-    def judge(self, student: Student, got: Tensor, **mistakes: dict[str, Any]) -> None:
-        """Compares the numbers (4, EPOCHS) of a history with the right ones.
+    def judge(self, student: Student, seen: Seen, got: Tensor, **mistakes: dict[str, Any]) -> None:
+        """Compares the numbers (4, EPOCHS) of a history with the right ones, and the model with what training made it.
 
         Args:
             mistakes: misconception key to options of :func:`fitted`.
         """
-        right = fitted(self)
-        rivals = {key: fitted(self, **options) for key, options in mistakes.items()}
+        right, states = fitted(self)
+        rivals: Rivals = {key: fitted(self, **options)[0] for key, options in mistakes.items()}
+        rivals |= {
+            "results_swapped": right[[0, 2, 1, 3]],
+            "percent_not_share": torch.tensor([1, 1, 100, 1])[:, None] * right,
+        }
         what = "the table of train_loss, test_loss, test_accuracy and lr"
         try:
             compare(got, right, rivals=rivals, what=what, rtol=RTOL, atol=ATOL)
         except CheckFailed:
             if not self._follows_from(student, got, [rate.item() for rate in right[3]]):
                 raise
+            return
+        best = {"weights_put_back": states[int(right[1].argmin())]}
+        what = "the model after the call"
+        compare(seen.state(self.given.model), states[-1], rivals=best, what=what, rtol=RTOL, atol=ATOL)
 
     def _follows_from(self, student: Student, got: Tensor, rates: Sequence[float]) -> bool:
         """Whether only train_epoch or evaluate are to blame, whose mistakes have lost their points already."""
@@ -280,14 +321,20 @@ class Course(NamedTuple):
 
 
 def course(generator: torch.Generator, gamma: float) -> Course:
-    """A setting, with test data of another number of samples."""
-    return Course(setting(generator), samples(generator, 2 * BATCH + 2), gamma)
+    """A setting, with test data of another number of samples, of which many are labelled unlike their like.
+
+    Training therefore makes the test loss larger, and what keeps or looks for its minimum is told from what does not.
+    """
+    given, n = setting(generator), 2 * BATCH + 2
+    noise, (X, y) = samples(generator, n)[0] / 10, given.data
+    labels = torch.where(torch.arange(n) % 3 > 0, y[:n] + 1, y[:n]) % CLASSES
+    return Course(given, (X[:n] + noise, labels), gamma)
 
 
 def fitted(
     given: Course, *, step: str = "epoch", read: str = "before", swapped: bool = False, tested: str = "test"
-) -> Tensor:
-    """The numbers (4, EPOCHS) of a history: train_loss, test_loss, test_accuracy and lr.
+) -> tuple[Tensor, list[dict[str, Tensor]]]:
+    """The numbers (4, EPOCHS) of a history: train_loss, test_loss, test_accuracy and lr; the model after each epoch.
 
     Args:
         step: when the scheduler steps: after every ``epoch`` or ``batch``, ``first`` in every epoch, or ``never``.
@@ -297,7 +344,7 @@ def fitted(
     """
     train, test = (given.test, given.given.data) if swapped else (given.given.data, given.test)
     model, optimizer, loss_fn = build(given.given.model, given.given.optimizer, given.given.loss)
-    rows, rate = [], RATE
+    rows, states, rate = [], [], RATE
     for _ in range(EPOCHS):
         rate *= given.gamma if step == "first" else 1
         used, total, earlier = rate, 0.0, measured(model, test)
@@ -313,7 +360,8 @@ def fitted(
         rate *= given.gamma if step == "epoch" else 1
         later = earlier if tested == "before" else measured(model, train if tested == "train" else test)
         rows.append((total / len(train[1]), *later, rate if read == "after" else used))
-    return torch.tensor(rows, dtype=torch.float64).T
+        states.append({name: value.clone() for name, value in model.state_dict().items()})
+    return torch.tensor(rows, dtype=torch.float64).T, states
 
 
 def own_history(student: Student, given: Course, rates: Sequence[float]) -> Tensor:
@@ -325,7 +373,8 @@ def own_history(student: Student, given: Course, rates: Sequence[float]) -> Tens
     model, loader, _, loss_fn, _ = given.given
     rows = []
     for rate in rates:
-        seen = perform(student, "train_epoch", model, loader, stage.optimizer("SGD", model, lr=rate), loss_fn, DEVICE)
+        optimizer = stage.optimizer("SGD", model, lr=rate, weight_decay=DECAY)
+        seen = perform(student, "train_epoch", model, loader, optimizer, loss_fn, DEVICE)
         model = stage.module(*map(tuple, model.recipe["layers"]), state=seen.state(model))
         loss, accuracy = perform(student, "evaluate", model, given.tester, loss_fn, DEVICE).value
         if not all(type(value) is float for value in (seen.value, loss, accuracy)):

@@ -6,7 +6,9 @@ checked against values computed elsewhere.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 import torch
@@ -54,11 +56,25 @@ class _Operations(TorchDispatchMode):  # type: ignore[no-untyped-call]
 def operations(namespace: dict[str, Any], name: str, *args: object, **kwargs: object) -> list[str]:
     """Names such as ``aten::convolution`` of the operations that ``name(*args, **kwargs)`` ran, by whichever road.
 
+    Functions of SciPy and NumPy that are written in Python are among them: ``scipy::correlate2d``.
+
     Source: https://docs.pytorch.org/docs/stable/notes/extending.html#extending-all-torch-api-with-modes
     """
+    called: set[str] = set()
+
+    def note(frame: FrameType, event: str, arg: object) -> None:
+        library = str(frame.f_globals.get("__name__")).partition(".")[0]
+        if event == "call" and library in ("scipy", "numpy"):
+            called.add(f"{library}::{frame.f_code.co_name}")
+
+    before = sys.getprofile()
     with _Operations() as seen:
-        namespace[name](*args, **kwargs)
-    return sorted(seen.names)
+        sys.setprofile(note)
+        try:
+            namespace[name](*args, **kwargs)
+        finally:
+            sys.setprofile(before)
+    return sorted(seen.names | called)
 
 
 PROBES: dict[str, Callable[..., object]] = {

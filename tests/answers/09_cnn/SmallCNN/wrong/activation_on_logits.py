@@ -8,4 +8,4 @@ class SmallCNN(nn.Module):
     def forward(self, x):
         x = F.max_pool2d(F.relu(self.first(x)), 2)
         x = F.max_pool2d(F.relu(self.second(x)), 2)
-        return F.relu(self.classify(x.flatten(1)))
+        return torch.tanh(self.classify(x.flatten(1)))

@@ -6,6 +6,7 @@ class SmallCNN(nn.Module):
         self.classify = nn.Linear(16 * (image_size // 4) ** 2, n_classes)
 
     def forward(self, x):
+        x = (x - x.mean()) / x.std()
         x = F.max_pool2d(F.relu(self.first(x)), 2)
         x = F.max_pool2d(F.relu(self.second(x)), 2)
-        return self.classify(x.permute(1, 2, 3, 0).reshape(len(x), -1))
+        return self.classify(x.flatten(1))

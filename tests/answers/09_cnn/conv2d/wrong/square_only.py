@@ -1,11 +1,10 @@
 def conv2d(x, w, b, stride=1, padding=0):
-    N, C, H, W = x.shape
-    n_filters, _, kh, _ = w.shape
-    kw = kh
-    rows = (H + 2 * padding - kh) // stride + 1
-    columns = rows
     x = F.pad(x, (padding, padding, padding, padding))
-    out = x.new_zeros(N, n_filters, rows, columns)
+    kh, kw = w.shape[2:]
+    rows, columns = x.shape[2] - kh + 1, x.shape[3] - kw + 1
+    if stride > 1:
+        rows = columns = (x.shape[2] - kh) // stride + 1
+    out = x.new_zeros(len(x), len(w), rows, columns)
     for i in range(rows):
         for j in range(columns):
             window = x[:, :, i * stride : i * stride + kh, j * stride : j * stride + kw]

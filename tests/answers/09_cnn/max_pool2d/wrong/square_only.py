@@ -1,7 +1,8 @@
 def max_pool2d(x, kernel, stride):
-    N, C, H, W = x.shape
-    rows = columns = (H - kernel) // stride + 1
-    out = x.new_empty(N, C, rows, columns)
+    rows, columns = x.shape[2] // kernel, x.shape[3] // kernel
+    if stride != kernel:
+        rows = columns = (x.shape[2] - kernel) // stride + 1
+    out = x.new_empty(*x.shape[:2], rows, columns)
     for i in range(rows):
         for j in range(columns):
             window = x[:, :, i * stride : i * stride + kernel, j * stride : j * stride + kernel]

@@ -1,0 +1,14 @@
+def train_cnn(model, loader, epochs=10, lr=0.05):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    model.train()
+    history = []
+    for _ in range(epochs):
+        total = 0.0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * loader.batch_size
+        history.append(total / len(loader.dataset))
+    return history
