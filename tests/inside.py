@@ -38,6 +38,11 @@ def udp():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         s.sendto(b"x", ("192.0.2.1", 9))
 
+def large_buffer():
+    with socket.socketpair()[0] as s:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 22)
+        return s.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
+
 def loopback():
     with socket.create_server(("127.0.0.1", 0)) as server:
         socket.create_connection(server.getsockname()).close()
@@ -93,6 +98,11 @@ attempt("ptrace", lambda: call("ptrace", 0, 0, 0, 0))
 attempt("chroot", lambda: os.chroot("/"))
 attempt("become root", lambda: os.setuid(0))
 attempt("memfd", lambda: os.memfd_create("x"))
+attempt("memory shared without a file", lambda: mmap.mmap(-1, 4096))
+attempt("memory shared through a device", lambda: mmap.mmap(os.open("/dev/zero", os.O_RDWR), 4096))
+attempt("pages kept by a pipe", lambda: call("vmsplice", os.pipe()[1], ctypes.create_string_buffer(16), 0, 0))
+attempt("out of sight of who watches", lambda: call("prctl", 4, 0, 0, 0, 0))
+attempt("large socket buffers", lambda: large_buffer() > 1 << 20 or 1 / 0)
 attempt("keyctl", lambda: call("syscall", 250, 0, -3, 0))
 attempt("io_uring", lambda: call("syscall", 425, 8, ctypes.create_string_buffer(120)))
 attempt("bpf", lambda: call("syscall", 321, 0, ctypes.create_string_buffer(120), 120))
@@ -109,6 +119,7 @@ attempt("ok: write here", lambda: open("file", "w").write("x"))
 attempt("ok: temporary file", lambda: tempfile.NamedTemporaryFile().write(b"x"))
 attempt("ok: shell", lambda: subprocess.run("echo hello", shell=True, capture_output=True, check=True).stdout)
 attempt("ok: own descriptors", lambda: os.listdir("/proc/self/fd"))
+attempt("ok: zeros", lambda: open("/dev/zero", "rb").read(3) == bytes(3) or 1 / 0)
 attempt("ok: thread", lambda: __import__("threading").Thread(target=int).start())
 attempt("ok: loopback", loopback)
 attempt("ok: loader", loader)

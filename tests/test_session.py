@@ -156,6 +156,57 @@ def test_memory_is_limited_over_all_processes(session):
 
 
 @needs_linux
+def test_what_sockets_hold_is_memory_too(zygote):
+    with Session(zygote, Limits(memory_bytes=64 << 20)) as session:
+        run = session.run_cell(
+            0,
+            "import os, socket, time\nfor _ in range(3):\n    if os.fork() == 0:\n"
+            "        pairs = [socket.socketpair() for _ in range(100)]\n        time.sleep(60)\ntime.sleep(60)",
+        )
+    assert run.status == "memory"
+    assert "64 MiB" in run.detail
+
+
+@needs_linux
+def test_memory_that_forks_share_is_counted_once(zygote):
+    """Their copies of the warm interpreter are not the student's."""
+    with Session(zygote, Limits(memory_bytes=64 << 20)) as session:
+        run = session.run_cell(
+            0, "import os, time\nfor _ in range(10):\n    if os.fork() == 0:\n        time.sleep(60)\ntime.sleep(2)"
+        )
+    assert run.status == "ok", run
+
+
+@needs_linux
+@pytest.mark.parametrize("own_session", ["pass", "os.setsid()"])
+def test_a_crowd_of_busy_processes_does_not_take_all_processors(zygote, own_session):
+    """Other students' time is wall time. What is called later, by the first process, has the priority of everybody."""
+    with Session(zygote, Limits(cell_s=120.0, check_s=60.0)) as session:
+        run = session.run_cell(
+            0,
+            f"""
+import os, time
+def niceness(pid): return os.getpriority(os.PRIO_PROCESS, pid)
+def own_niceness(): return niceness(0)
+pids = []
+for _ in range(24):
+    pids.append(os.fork())
+    if pids[-1] == 0:
+        {own_session}
+        while True: pass
+while not all(map(niceness, pids)): time.sleep(0.1)
+print(min(map(niceness, pids)), own_niceness())
+""",
+        )
+        assert run.status == "ok", run
+        lowest, own = map(int, text(run).split())
+        assert lowest > 3
+        assert own == 0
+        with session.calls() as calls:
+            assert call(calls, "own_niceness", (), {}).value == 0
+
+
+@needs_linux
 def test_processes_are_limited(session):
     run = session.run_cell(
         0,

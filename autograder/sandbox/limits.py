@@ -9,6 +9,7 @@ https://docs.kernel.org/userspace-api/seccomp_filter.html; the default seccomp p
 from __future__ import annotations
 
 import errno
+import mmap
 import os
 import resource
 import stat
@@ -38,10 +39,12 @@ _DENIED = (  # one family of calls a line
     "clock_settime settimeofday clock_adjtime adjtimex syslog vhangup ioperm iopl modify_ldt personality",
     "move_pages migrate_pages mbind set_mempolicy mknod mknodat memfd_create memfd_secret",
     "shmget shmat shmctl semget semop msgget msgsnd mq_open landlock_create_ruleset seccomp",
+    "vmsplice io_setup",  # pages and rings that the kernel keeps
 )
 _OF_OTHERS = ("sched_setaffinity", "sched_setscheduler", "sched_setattr", "sched_setparam")
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 _CLONE_NEW = 0x7E020000
+_MAP_HUGETLB, _PR_SET_DUMPABLE, _SOL_SOCKET, _SO_SNDBUF, _SO_RCVBUF = 0x40000, 4, 1, 7, 8
 
 
 def limit_resources(limits: Limits, *, processes: int | None) -> None:
@@ -150,6 +153,15 @@ class SystemCalls:
         for name in (*_OF_OTHERS, "prlimit64"):
             self._deny(refuse, name, seccomp.Arg(0, seccomp.NE, 0))
         self._deny(refuse, "setpriority", seccomp.Arg(1, seccomp.NE, 0))
+        self._deny(refuse, "prctl", seccomp.Arg(0, seccomp.EQ, _PR_SET_DUMPABLE))  # who is not, cannot be looked at
+        # Memory shared without a file stays when a process lets go of all its pages but one: nobody is seen to use it.
+        no_memory = seccomp.ERRNO(errno.ENOMEM)
+        shared = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
+        self._deny(no_memory, "mmap", seccomp.Arg(3, seccomp.MASKED_EQ, shared | mmap.MAP_PRIVATE, shared))
+        self._deny(no_memory, "mmap", seccomp.Arg(3, seccomp.MASKED_EQ, _MAP_HUGETLB, _MAP_HUGETLB))
+        for buffer in (_SO_SNDBUF, _SO_RCVBUF):  # a wish, which need not come true
+            level, name = seccomp.Arg(1, seccomp.EQ, _SOL_SOCKET), seccomp.Arg(2, seccomp.EQ, buffer)
+            self._deny(seccomp.ERRNO(0), "setsockopt", level, name)
         no_family = seccomp.ERRNO(errno.EAFNOSUPPORT)
         unix, inet, inet6 = 1, 2, 10
         if network:

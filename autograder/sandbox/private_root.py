@@ -18,7 +18,8 @@ from autograder.sandbox import syscalls as sc
 SCRATCH = "/sandbox"
 _SHARED_MEMORY_BYTES = 64 << 20
 _BYTES_AN_INODE = 16 << 10
-_DEVICES = ("null", "zero", "full", "random", "urandom")
+_DEVICES = ("null", "full", "random", "urandom")
+_ZEROS = 1 << 50
 _SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin")
 _SCRATCH_MOUNT = sc.MS_NOSUID | sc.MS_NODEV
 
@@ -82,6 +83,8 @@ def enter(layout: Layout, limits: Limits, uid: int, gid: int) -> None:
         os.makedirs(root + folder, exist_ok=True)
     for device in _DEVICES:
         _bind(f"/dev/{device}", f"{root}/dev/{device}")
+    with open(f"{root}/dev/zero", "wb") as zeros:  # shared mappings of the device itself would be memory of nobody
+        zeros.truncate(_ZEROS)
     for name, target in (("fd", "fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")):
         os.symlink(f"/proc/self/{target}", f"{root}/dev/{name}")
     if not os.path.lexists(f"{root}/tmp"):  # the environment itself may lie in /tmp: then TMPDIR alone says where
