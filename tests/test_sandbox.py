@@ -197,6 +197,27 @@ def test_a_tier_that_needs_another_user_is_not_built_where_that_one_cannot_impor
     assert not keeper.others_reach_the_interpreter("D")
 
 
+def test_folders_that_killed_keepers_left_are_removed(tmp_path):
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    left, young, running, other = (
+        tmp_path / name
+        for name in (
+            f"autograder-{ended.pid}-a1",
+            f"autograder-{ended.pid}-b2",
+            f"autograder-{os.getpid()}-c3",
+            "other-1-d4",
+        )
+    )
+    for folder in (left, young, running, other):
+        (folder / "closed").mkdir(parents=True)
+        (folder / "closed").chmod(0)
+        if folder != young:
+            os.utime(folder, (1, 1))
+    keeper.sweep(str(tmp_path))
+    assert set(tmp_path.iterdir()) == {young, running, other}
+
+
 def test_a_dead_zygote_is_named():
     with Zygote((), ("json",)) as zygote:
         zygote.ready()

@@ -127,6 +127,21 @@ def test_output_is_kept_up_to_its_limit(session):
     assert 0 < len(text(run)) <= LIMITS.output_bytes
 
 
+def test_more_outputs_than_are_collected_break_the_protocol(session):
+    """Each of them costs time, wherever it is shown."""
+    run = session.run_cell(
+        0,
+        "from autograder.student.outputs import Collector\n"
+        """one = b'{"output_type": "display_data", "data": {}}'\n"""
+        "Collector.to_json = lambda self: b'[' + b','.join([one] * 4000) + b']'",
+    )
+    assert (run.status, run.outputs) == ("crashed", [])
+    assert "4000 outputs" in run.detail
+    run = session.run_cell(1, "for number in range(4000): display(number)")
+    assert run.status == "ok"
+    assert run.truncated
+
+
 @needs_linux
 def test_what_was_printed_takes_up_no_memory_afterwards(session):
     resident = "print([line for line in open('/proc/self/status') if 'RssAnon' in line][0].split()[1])"

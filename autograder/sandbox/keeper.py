@@ -13,6 +13,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import resource
 import select
 import shutil
@@ -36,7 +37,9 @@ from autograder.sandbox.private_root import SCRATCH, Layout, inodes
 _WATCH_S = 0.05
 _ORDERLY_S = 0.02  # for a student whose connection was closed to end by itself
 _OTHERS = 64  # processes that a user may start elsewhere while a student's run; a few hundred copies die very slowly
-_FIRST_UID, _UIDS = 200_000, 100_000
+_LEFT = re.compile(r"autograder-([1-9]\d*)-\w+")
+_OLD_S = 86_400
+_STUDENTS = range(200_000, 300_000)  # user ids
 _SLACK_BYTES = 4 << 20  # what a student process writes for itself: caches of fonts and byte code
 _SEED = 0
 _TRUNCATING = 3  # version of Landlock that knows it, Linux 6.2: where the files of the host are there
@@ -63,7 +66,7 @@ def keep(walls: Walls, limits: Limits, student: Callable[[], None], control: soc
     Args:
         control: tells the grader ``ready``, ``failed`` and ``exit``; anything received on it, or its end, means kill.
     """
-    scratch = None if walls.tier == "A" else tempfile.mkdtemp(prefix="autograder-")
+    scratch = None if walls.tier == "A" else tempfile.mkdtemp(prefix=f"autograder-{os.getpid()}-")
     try:
         pid = _start(walls, limits, student, scratch, control)
         with contextlib.suppress(OSError):  # root alone may
@@ -85,7 +88,7 @@ def _start(
 ) -> int:
     """Fork init (tier A) or the student; returns its pid once its walls stand. Raises OSError when they do not."""
     root = os.getuid() == 0
-    uid = _FIRST_UID + os.getpid() % _UIDS if root else os.getuid()
+    uid = _STUDENTS[os.getpid() % len(_STUDENTS)] if root else os.getuid()
     gid = uid if root else os.getgid()
     if walls.tier == "A":
         sc.unshare(sc.CLONE_NEWPID if root else sc.CLONE_NEWPID | sc.CLONE_NEWUSER)
@@ -359,6 +362,32 @@ def _files_below(folder: str, pids: list[int]) -> Iterator[os.stat_result]:
                 target = os.readlink(f"/proc/{pid}/fd/{name}")
                 if target.startswith(folder) and target.endswith(" (deleted)"):
                     yield os.stat(f"/proc/{pid}/fd/{name}")
+
+
+def sweep(folder: str) -> None:
+    """Remove what keepers that were killed left in the folder for temporary files.
+
+    Not what is young: other machines and containers, whose processes are not seen, may use that folder too.
+    """
+    for name in os.listdir(folder):
+        match = _LEFT.fullmatch(name)
+        path = os.path.join(folder, name)
+        with contextlib.suppress(OSError):
+            info = os.lstat(path)
+            ours = info.st_uid == os.getuid() or (os.getuid() == 0 and info.st_uid in _STUDENTS)
+            if match and ours and time.time() - info.st_mtime > _OLD_S and not is_running(int(match[1])):
+                _remove(path)
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is such a process, whoever owns it."""
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _remove(folder: str) -> None:

@@ -419,7 +419,7 @@ class Session:
                 raise WireError("A reply of the wrong kind.")
             line = reply.line + _blank_lines(source) if reply.line else 0
             passed = excess.of_cell_time(limits) if reply.status == "timeout" else excess.of(reply.limit, limits)
-            return CellRun(reply.status, from_json(raw), reply.truncated, line, excess=passed)
+            return CellRun(reply.status, from_json(raw, output_bytes), reply.truncated, line, excess=passed)
         except StudentTimeout:
             self._end()
             return CellRun("timeout", [], detail=f"it ignored its interrupt: {excess.of_cell_time(limits)}")
