@@ -24,7 +24,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         cell_s: seconds of wall time for one cell.
-        check_s: seconds of wall time for all the calls of one check.
+        check_s: seconds of wall time for all the calls of one check, and for all checks together: see ``Session``.
         memory_bytes: bytes beyond what the warm interpreter uses, over all processes of the submission.
         processes: processes and threads of the submission.
         disk_bytes: bytes of the scratch folder, kept in memory.

@@ -14,7 +14,7 @@ from autograder.sandbox.zygote import Zygote
 from tests.scratch import ROOT
 
 PROGRAM = """
-import ctypes, glob, json, mmap, os, resource, signal, socket, subprocess, sys, tempfile
+import ctypes, errno, fcntl, glob, json, mmap, os, resource, signal, socket, subprocess, sys, tempfile
 
 libc = ctypes.CDLL(None, use_errno=True)
 facts = {}
@@ -37,6 +37,20 @@ def tcp():
 def udp():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         s.sendto(b"x", ("192.0.2.1", 9))
+
+def large_buffer():
+    with socket.socketpair()[0] as s:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 22)
+        return s.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
+
+def younger():
+    libc.syscall(457, None, None, 0, 0)  # statmount
+    return ctypes.get_errno() != errno.ENOSYS or 1 / 0
+
+def changed(what, change):
+    before = getattr(os.stat("@CANARY@"), what)
+    change("@CANARY@")
+    return getattr(os.stat("@CANARY@"), what) != before or 1 / 0
 
 def loopback():
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -93,13 +107,30 @@ attempt("ptrace", lambda: call("ptrace", 0, 0, 0, 0))
 attempt("chroot", lambda: os.chroot("/"))
 attempt("become root", lambda: os.setuid(0))
 attempt("memfd", lambda: os.memfd_create("x"))
+attempt("memory shared without a file", lambda: mmap.mmap(-1, 4096))
+attempt("memory shared through a device", lambda: mmap.mmap(os.open("/dev/zero", os.O_RDWR), 4096))
+attempt("pages kept by a pipe", lambda: call("vmsplice", os.pipe()[1], ctypes.create_string_buffer(16), 0, 0))
+attempt("out of sight of who watches", lambda: call("prctl", 4, 0, 0, 0, 0))
+attempt("large socket buffers", lambda: large_buffer() > 1 << 20 or 1 / 0)
+attempt("mode of a file outside", lambda: changed("st_mode", lambda path: os.chmod(path, 0o640)))
+attempt("times of a file outside", lambda: changed("st_mtime", lambda path: os.utime(path, (1, 1))))
+attempt("owner of a file outside", lambda: changed("st_ctime", lambda path: os.chown(path, -1, os.getgid())))
+attempt("size of a file outside", lambda: changed("st_size", lambda path: os.truncate(path, 3)))
+attempt("attributes of a file outside", lambda: os.setxattr("@CANARY@", b"user.x", b"x"))
+attempt("mode of the interpreter's files", lambda: os.fchmod(os.open(os.__file__, os.O_RDONLY), 0o640) or (
+    os.stat(os.__file__).st_mode & 0o777 == 0o640 or 1 / 0))
+attempt("lease on the interpreter's files", lambda: fcntl.fcntl(os.open(os.__file__, os.O_RDONLY), 1024, 0))
+attempt("priority of all of a user", lambda: os.setpriority(os.PRIO_USER, 0, 1))
+attempt("disk priority of others", lambda: call("syscall", 251, 1, os.getppid(), 3 << 13 | 7))
+attempt("a system call younger than the filter", younger)
+attempt("signal the parent softly", lambda: os.kill(os.getppid(), 0))
 attempt("keyctl", lambda: call("syscall", 250, 0, -3, 0))
 attempt("io_uring", lambda: call("syscall", 425, 8, ctypes.create_string_buffer(120)))
 attempt("bpf", lambda: call("syscall", 321, 0, ctypes.create_string_buffer(120), 120))
 attempt("raise limits", lambda: resource.setrlimit(resource.RLIMIT_AS, (-1, -1)))
 attempt("limits of others", lambda: resource.prlimit(os.getppid(), resource.RLIMIT_NOFILE, (1, 1)))
 attempt("priority of others", lambda: os.setpriority(os.PRIO_PROCESS, os.getppid(), 19))
-attempt("type into a terminal", lambda: __import__("fcntl").ioctl(0, 0x5412, b"x"))
+attempt("type into a terminal", lambda: fcntl.ioctl(0, 0x5412, b"x"))
 attempt("device", lambda: os.mknod("device", 0o60666, os.makedev(8, 0)))
 attempt("setuid file gains", lambda: os.geteuid() == 0 or 1 / 0)
 attempt("hidden environment", lambda: "SECRET" in repr(dict(os.environ)) + open("/proc/self/environ").read() or 1 / 0)
@@ -109,6 +140,7 @@ attempt("ok: write here", lambda: open("file", "w").write("x"))
 attempt("ok: temporary file", lambda: tempfile.NamedTemporaryFile().write(b"x"))
 attempt("ok: shell", lambda: subprocess.run("echo hello", shell=True, capture_output=True, check=True).stdout)
 attempt("ok: own descriptors", lambda: os.listdir("/proc/self/fd"))
+attempt("ok: zeros", lambda: open("/dev/zero", "rb").read(3) == bytes(3) or 1 / 0)
 attempt("ok: thread", lambda: __import__("threading").Thread(target=int).start())
 attempt("ok: loopback", loopback)
 attempt("ok: loader", loader)

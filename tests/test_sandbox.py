@@ -8,26 +8,29 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 import torch
 
 from autograder.config import Limits
 from autograder.errors import SandboxError
-from autograder.sandbox import keeper
-from autograder.sandbox.keeper import descendants
-from autograder.sandbox.private_root import Layout
+from autograder.sandbox import keeper, limits
+from autograder.sandbox import probe as probe_module
+from autograder.sandbox.private_root import Layout, find_layout
 from autograder.sandbox.probe import probe
 from autograder.sandbox.session import Session
-from autograder.sandbox.syscalls import HUGE_PAGE, packet_pair, to_huge_page
+from autograder.sandbox.syscalls import HUGE_PAGE, landlock_abi, packet_pair, to_huge_page
+from autograder.sandbox.tree import descendants
 from autograder.sandbox.zygote import Exit, Spawned, Zygote
 from tests import scratch
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's")
 
 USERS = {"me": "A", "ordinary": "A", "without-namespaces": "B"}
-# What tier B cannot do, as the README says: no private network, hence no sockets for loopback or loader workers.
-NOT_IN_B = {"ok: loopback", "ok: loader"}
+# What tier B cannot do, as the README says: no private network, hence no sockets for loopback or loader workers. Its
+# /dev/zero is the host's, which can be mapped as memory that no process is seen to use.
+NOT_IN_B = {"ok: loopback", "ok: loader", "ok: zeros"}
 
 
 @pytest.fixture(scope="module", params=USERS)
@@ -127,6 +130,49 @@ def test_without_any_walls_nothing_runs(tmp_path):
     assert walls.tier == "D"
 
 
+@pytest.mark.skipif(landlock_abi() < 6, reason="this kernel's Landlock lets every signal through")
+@pytest.mark.parametrize(("abi", "holds"), [(5, False), (6, True)])
+def test_walls_that_let_signals_through_are_noticed(abi, holds):
+    """Before Linux 6.12, an ordinary user's student could end the grader, where there are no namespaces."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        pid = os.fork()
+        if pid == 0:
+            try:
+                limits.syscalls.landlock_abi = lambda: abi
+                limits.landlock(["/"], [], network=False)
+                probe_module._report(theirs, "/no/such/file")
+            finally:
+                os._exit(0)
+        facts = json.loads(ours.recv(1 << 16))
+        os.waitpid(pid, 0)
+    assert facts["others cannot be signalled"] is holds
+    assert "others cannot be signalled" in dict(probe_module._EXPECTED["B"])
+
+
+def test_a_landlock_that_lets_files_be_cut_is_not_enough_for_tier_b(monkeypatch):
+    monkeypatch.setattr(limits.syscalls, "landlock_abi", lambda: 2)
+    with pytest.raises(OSError, match="Landlock 2, and 3 is needed"):
+        limits.landlock([], [], network=False, least=3)
+
+
+def test_settings_of_the_environment_with_tokens_in_them_are_hidden(tmp_path, monkeypatch):
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.is_relative_to("/tmp") and folder != Path("/tmp"):
+            folder.chmod(folder.stat().st_mode | 0o055)
+    settings = tmp_path / "pip.conf"
+    settings.write_text("[global]\nindex-url = https://user:token@example.org/simple\n")
+    settings.chmod(0o644)
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    layout = find_layout(())
+    assert str(settings) in layout.hidden
+    assert str(tmp_path) in layout.bound
+    assert not {str(settings), str(tmp_path)} & set(keeper._visible(layout))
+    for hidden, tier in ((layout.hidden, "A"), ((), "D")):
+        _, report = probe(layout._replace(hidden=hidden), settings, "A", unsafe=False)
+        assert report.tier == tier, report
+
+
 def test_a_zygote_that_found_no_walls_refuses_to_start_students():
     with Zygote((), ("json",), tier="no such tier") as zygote:
         assert zygote.ready().tier == "D"
@@ -151,6 +197,27 @@ def test_a_tier_that_needs_another_user_is_not_built_where_that_one_cannot_impor
     with pytest.raises(PermissionError, match="other users cannot pass /"):
         keeper.others_reach_the_interpreter("B")
     assert not keeper.others_reach_the_interpreter("D")
+
+
+def test_folders_that_killed_keepers_left_are_removed(tmp_path):
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    left, young, running, other = (
+        tmp_path / name
+        for name in (
+            f"autograder-{ended.pid}-a1",
+            f"autograder-{ended.pid}-b2",
+            f"autograder-{os.getpid()}-c3",
+            "other-1-d4",
+        )
+    )
+    for folder in (left, young, running, other):
+        (folder / "closed").mkdir(parents=True)
+        (folder / "closed").chmod(0)
+        if folder != young:
+            os.utime(folder, (1, 1))
+    keeper.sweep(str(tmp_path))
+    assert set(tmp_path.iterdir()) == {young, running, other}
 
 
 def test_a_dead_zygote_is_named():

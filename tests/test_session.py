@@ -20,6 +20,7 @@ from autograder.errors import (
     StudentRaised,
     StudentTimeout,
 )
+from autograder.sandbox import session as session_module
 from autograder.sandbox.session import Session, call, probe, read
 from autograder.wire import Answered
 
@@ -42,6 +43,7 @@ def opaque(): return object()
 def die(): os.abort()
 def leave(): os._exit(3)
 def hang(): time.sleep(1e9)
+def slow(): time.sleep(1.6); return 1
 def hoard(): return torch.zeros(1 << 40)
 def warn(): warnings.warn("careful"); return 1
 def square_sum(x): return (x ** 2).sum()
@@ -125,6 +127,21 @@ def test_output_is_kept_up_to_its_limit(session):
     assert 0 < len(text(run)) <= LIMITS.output_bytes
 
 
+def test_more_outputs_than_are_collected_break_the_protocol(session):
+    """Each of them costs time, wherever it is shown."""
+    run = session.run_cell(
+        0,
+        "from autograder.student.outputs import Collector\n"
+        """one = b'{"output_type": "display_data", "data": {}}'\n"""
+        "Collector.to_json = lambda self: b'[' + b','.join([one] * 4000) + b']'",
+    )
+    assert (run.status, run.outputs) == ("crashed", [])
+    assert "4000 outputs" in run.detail
+    run = session.run_cell(1, "for number in range(4000): display(number)")
+    assert run.status == "ok"
+    assert run.truncated
+
+
 @needs_linux
 def test_what_was_printed_takes_up_no_memory_afterwards(session):
     resident = "print([line for line in open('/proc/self/status') if 'RssAnon' in line][0].split()[1])"
@@ -151,6 +168,57 @@ def test_memory_is_limited_over_all_processes(session):
     )
     assert run.status == "memory"
     assert "512 MiB" in run.detail
+
+
+@needs_linux
+def test_what_sockets_hold_is_memory_too(zygote):
+    with Session(zygote, Limits(memory_bytes=64 << 20)) as session:
+        run = session.run_cell(
+            0,
+            "import os, socket, time\nfor _ in range(3):\n    if os.fork() == 0:\n"
+            "        pairs = [socket.socketpair() for _ in range(100)]\n        time.sleep(60)\ntime.sleep(60)",
+        )
+    assert run.status == "memory"
+    assert "64 MiB" in run.detail
+
+
+@needs_linux
+def test_memory_that_forks_share_is_counted_once(zygote):
+    """Their copies of the warm interpreter are not the student's."""
+    with Session(zygote, Limits(memory_bytes=64 << 20)) as session:
+        run = session.run_cell(
+            0, "import os, time\nfor _ in range(10):\n    if os.fork() == 0:\n        time.sleep(60)\ntime.sleep(2)"
+        )
+    assert run.status == "ok", run
+
+
+@needs_linux
+@pytest.mark.parametrize("own_session", ["pass", "os.setsid()"])
+def test_a_crowd_of_busy_processes_does_not_take_all_processors(zygote, own_session):
+    """Other students' time is wall time. What is called later, by the first process, has the priority of everybody."""
+    with Session(zygote, Limits(cell_s=120.0, check_s=60.0)) as session:
+        run = session.run_cell(
+            0,
+            f"""
+import os, time
+def niceness(pid): return os.getpriority(os.PRIO_PROCESS, pid)
+def own_niceness(): return niceness(0)
+pids = []
+for _ in range(24):
+    pids.append(os.fork())
+    if pids[-1] == 0:
+        {own_session}
+        while True: pass
+while not all(map(niceness, pids)): time.sleep(0.1)
+print(min(map(niceness, pids)), own_niceness())
+""",
+        )
+        assert run.status == "ok", run
+        lowest, own = map(int, text(run).split())
+        assert lowest > 3
+        assert own == 0
+        with session.calls() as calls:
+            assert call(calls, "own_niceness", (), {}).value == 0
 
 
 @needs_linux
@@ -199,7 +267,7 @@ def test_calls_change_nothing_in_the_notebook(session, calls):
         ("count", StudentMissing, "`count` does not exist"),
         ("stub", StudentMissing, "`stub` is not written yet"),
         ("opaque", StudentNotPlain, "object"),
-        ("hoard", StudentMemory, "`hoard` asked for more memory than there is at line 18 of its cell"),
+        ("hoard", StudentMemory, "`hoard` asked for more memory than there is at line 19 of its cell"),
         ("die", StudentCrashed, "signal SIGABRT"),
         ("leave", StudentCrashed, "exit status 3"),
         ("hang", StudentTimeout, "2 s"),
@@ -211,6 +279,54 @@ def test_a_call_that_fails_says_how_and_the_next_one_works(calls, name, fault, s
     assert says in str(failure.value)
     calls.begin_check()
     assert call(calls, "double", (2,), {}).value == 4
+
+
+def out_of_time(calls, name):
+    calls.begin_check()
+    with pytest.raises(StudentTimeout) as failure:
+        call(calls, name, (), {})
+    return str(failure.value)
+
+
+def test_after_two_checks_out_of_time_the_others_of_the_exercise_get_a_fifth(session, calls):
+    for _ in range(2):
+        assert "the calls of a check may take 2 s (check_s)" in out_of_time(calls, "hang")
+    assert "2 checks of the exercise ran out of time, so the calls of this one may take 0.4 s" in out_of_time(
+        calls, "hang"
+    )
+    calls.begin_check()
+    with calls.apart() as other:
+        assert call(other, "double", (2,), {}).value == 4  # what is right answers at once, and still counts
+    with session.calls() as another_exercise:
+        assert "may take 2 s (check_s)" in out_of_time(another_exercise, "hang")
+
+
+def test_all_checks_of_a_notebook_together_have_an_end(session, calls):
+    """It is reached by those that answer just in time, too."""
+    session._checks_seconds_left = 1.5  # not to wait for what came before
+    calls.begin_check()
+    assert call(calls, "slow", (), {}).value == 1
+    told = "all checks together took 40 s, so the calls of this one may take 0.4 s, 1/5 of the usual (check_s)"
+    assert told in out_of_time(calls, "slow")
+    with session.calls() as another_exercise:
+        assert told in out_of_time(another_exercise, "slow")
+        another_exercise.begin_check()
+        assert call(another_exercise, "double", (2,), {}).value == 4
+
+
+def test_a_process_that_does_not_fork_is_not_waited_for_again_and_again(session, monkeypatch):
+    monkeypatch.setattr(session_module, "SERVER_S", 2.0)
+    session.run_cell(0, "import os, time\ndef f(): return 1\nos.register_at_fork(before=lambda: time.sleep(1e9))")
+    with session.calls() as calls:
+        assert out_of_time(calls, "f") == "`f` did not answer in time: its process did not fork within 2 s."
+        session._checks_seconds_left = 0.0
+        assert "within 0.4 s" in out_of_time(calls, "f")
+
+
+def test_a_slow_fork_takes_of_the_checks_own_time(session):
+    session.run_cell(0, "import os, time\ndef f(): return 1\nos.register_at_fork(before=lambda: time.sleep(3))")
+    with session.calls() as calls:
+        assert "2 s (check_s)" in out_of_time(calls, "f")
 
 
 def test_an_exception_is_told_with_the_students_own_line(calls):

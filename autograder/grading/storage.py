@@ -15,6 +15,7 @@ import msgspec
 from autograder.config import Config
 from autograder.errors import GraderError
 from autograder.results import SubmissionResult, from_json, to_json
+from autograder.sandbox.keeper import is_running
 
 _TEMPORARY = re.compile(r"\..+\.(\d+)(?:\.[a-z0-9_]+|-journal)?")  # .NAME.PID.RANDOM, and SQLite's beside one
 
@@ -80,19 +81,9 @@ def sweep(config: Config) -> None:
     for pattern in ("results/*/.*", "autograded/*/*/.*", f".{config.gradebook.name}.*"):
         for path in config.root.glob(pattern):
             match = _TEMPORARY.fullmatch(path.name)
-            if match and not _is_running(int(match[1])):
+            if match and not is_running(int(match[1])):
                 with suppress(OSError):
                     path.unlink()
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        pass
-    return True
 
 
 def _umask() -> int:

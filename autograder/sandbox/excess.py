@@ -27,6 +27,15 @@ def of_check_time(check_s: float) -> str:
     return f"the calls of a check may take {check_s:g} s (check_s)"
 
 
+def of_less_check_time(check_s: float, parts: int, used: str) -> str:
+    """
+    Args:
+        parts: into how many the time of a check is cut, of which it gets one.
+        used: what has used up so much time, as a sentence.
+    """
+    return f"{used}, so the calls of this one may take {check_s / parts:g} s, 1/{parts} of the usual (check_s)"
+
+
 def of_memory(limits: Limits, peak_bytes: int = 0) -> str:
     """
     Args:

@@ -13,6 +13,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import resource
 import select
 import shutil
@@ -28,7 +29,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from autograder.config import Limits
-from autograder.sandbox import private_root
+from autograder.sandbox import private_root, tree
 from autograder.sandbox import syscalls as sc
 from autograder.sandbox.limits import SystemCalls, landlock, limit_resources
 from autograder.sandbox.private_root import SCRATCH, Layout, inodes
@@ -36,9 +37,13 @@ from autograder.sandbox.private_root import SCRATCH, Layout, inodes
 _WATCH_S = 0.05
 _ORDERLY_S = 0.02  # for a student whose connection was closed to end by itself
 _OTHERS = 64  # processes that a user may start elsewhere while a student's run; a few hundred copies die very slowly
-_FIRST_UID, _UIDS = 200_000, 100_000
+_LEFT = re.compile(r"autograder-([1-9]\d*)-\w+")
+_OLD_S = 86_400
+_STUDENTS = range(200_000, 300_000)  # user ids
 _SLACK_BYTES = 4 << 20  # what a student process writes for itself: caches of fonts and byte code
 _SEED = 0
+_TRUNCATING = 3  # version of Landlock that knows it, Linux 6.2: where the files of the host are there
+_PRIORITY = -10  # of who watches: sixty busy processes would not let it look at them
 _SIGNALLED = 128
 
 
@@ -61,9 +66,11 @@ def keep(walls: Walls, limits: Limits, student: Callable[[], None], control: soc
     Args:
         control: tells the grader ``ready``, ``failed`` and ``exit``; anything received on it, or its end, means kill.
     """
-    scratch = None if walls.tier == "A" else tempfile.mkdtemp(prefix="autograder-")
+    scratch = None if walls.tier == "A" else tempfile.mkdtemp(prefix=f"autograder-{os.getpid()}-")
     try:
         pid = _start(walls, limits, student, scratch, control)
+        with contextlib.suppress(OSError):  # root alone may
+            os.setpriority(os.PRIO_PROCESS, 0, _PRIORITY)
         watch = _Watch(pid, limits, scratch)
         _say(control, {"ready": {"tier": walls.tier, "pid": pid}})
         reason, status = watch.until_the_end(control)
@@ -81,7 +88,7 @@ def _start(
 ) -> int:
     """Fork init (tier A) or the student; returns its pid once its walls stand. Raises OSError when they do not."""
     root = os.getuid() == 0
-    uid = _FIRST_UID + os.getpid() % _UIDS if root else os.getuid()
+    uid = _STUDENTS[os.getpid() % len(_STUDENTS)] if root else os.getuid()
     gid = uid if root else os.getgid()
     if walls.tier == "A":
         sc.unshare(sc.CLONE_NEWPID if root else sc.CLONE_NEWPID | sc.CLONE_NEWUSER)
@@ -154,7 +161,7 @@ def _allowed_processes(tier: str, limits: Limits, uid: int) -> int | None:
     now = 0
     for name in filter(str.isdigit, os.listdir("/proc")):
         with contextlib.suppress(OSError):
-            now += _threads(int(name)) if os.stat(f"/proc/{name}").st_uid == uid else 0
+            now += tree.look(int(name)).threads if os.stat(f"/proc/{name}").st_uid == uid else 0
     return now + limits.processes + _OTHERS
 
 
@@ -168,6 +175,7 @@ def _enter_namespaces(walls: Walls, limits: Limits, uid: int, gid: int) -> None:
     sc.unshare(sc.CLONE_NEWNS | sc.CLONE_NEWNET | sc.CLONE_NEWIPC | sc.CLONE_NEWUTS | sc.CLONE_NEWCGROUP)
     socket.sethostname("sandbox")
     sc.raise_loopback()
+    sc.bound_tcp_buffers(tree.SOCKET_BYTES // 2)
     private_root.enter(walls.layout, limits, uid, gid)
     _drop_privileges(uid, gid)
     sc.set_dumpable(False)
@@ -214,13 +222,13 @@ def _confine(walls: Walls, limits: Limits, scratch: str, allowed: int | None) ->
     Path(scratch, ".tmp").mkdir(exist_ok=True)
     tempfile.tempdir = None
     limit_resources(limits, processes=allowed)
-    devices = ("/dev/null", "/dev/zero", "/dev/full")
+    devices = ("/dev/null", "/dev/full")
     if walls.tier == "A":
         landlock(["/"], [scratch, "/dev/shm", *devices], network=True)
     elif walls.tier == "B":
         proc = (f"/proc/{os.getpid()}", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat")
         read = [*_visible(walls.layout), *proc, "/dev/urandom", "/dev/random"]
-        landlock(read, [scratch, *devices], network=False)
+        landlock(read, [scratch, *devices], network=False, least=_TRUNCATING)
     _reseed()
     if walls.system_calls is not None:
         walls.system_calls.load()
@@ -270,7 +278,8 @@ class _Watch:
         self._limits = limits
         self._scratch = scratch
         self._contained = scratch is None
-        self._inherited = _resident_bytes(os.getpid())
+        self._memory = tree.Memory(limits.memory_bytes)
+        self._first = 0
         self.peak_bytes = 0
 
     def until_the_end(self, control: socket.socket) -> tuple[str, int]:
@@ -300,21 +309,27 @@ class _Watch:
             time.sleep(0.0005)
 
     def _excess(self) -> str:
-        tree = descendants(os.getpid())
-        if sum(map(_threads, tree)) > self._limits.processes + 2:  # init and the student's own main thread
+        pids = tree.descendants(os.getpid())
+        processes = [tree.look(pid) for pid in pids]
+        if sum(process.threads for process in processes) > self._limits.processes + 2:  # init, and its own main thread
             return "processes"  # first: to look at the memory of many takes long
-        used = sum(map(_resident_bytes, tree)) - self._inherited
-        if used > self._limits.memory_bytes:  # forked copies share pages: count each page once before judging
-            used = sum(_proportional_bytes(pid, self._inherited) for pid in tree)
+        tree.yield_processors(processes, self._student())
+        used = self._memory.used(processes)
         self.peak_bytes = max(self.peak_bytes, used)
         if used > self._limits.memory_bytes:
             return "memory"
-        if self._scratch is not None and _is_over_full(self._scratch, tree, self._limits):
+        if self._scratch is not None and _is_over_full(self._scratch, pids, self._limits):
             return "disk"
         return ""
 
+    def _student(self) -> int:
+        """The first process inside: its parent, init, has it as its eldest child."""
+        if not self._first:
+            self._first = next(iter(tree.descendants(self._pid)), 0) if self._contained else self._pid
+        return self._first
 
-def _is_over_full(folder: str, tree: list[int], limits: Limits) -> bool:
+
+def _is_over_full(folder: str, pids: list[int], limits: Limits) -> bool:
     """Whether more bytes or files lie in a folder than a capped file system would hold.
 
     Deleted files that are still open count. A folder that cannot be listed (no right to, too long a path) is one that
@@ -322,7 +337,7 @@ def _is_over_full(folder: str, tree: list[int], limits: Limits) -> bool:
     """
     room, files = limits.disk_bytes + _SLACK_BYTES, inodes(limits)
     try:
-        for info in _files_below(folder, tree):
+        for info in _files_below(folder, pids):
             room -= info.st_blocks * 512
             files -= 1
             if room < 0 or files < 0:
@@ -332,7 +347,7 @@ def _is_over_full(folder: str, tree: list[int], limits: Limits) -> bool:
     return False
 
 
-def _files_below(folder: str, tree: list[int]) -> Iterator[os.stat_result]:
+def _files_below(folder: str, pids: list[int]) -> Iterator[os.stat_result]:
     stack = [folder]
     while stack:
         with contextlib.suppress(FileNotFoundError), os.scandir(stack.pop()) as entries:
@@ -341,12 +356,38 @@ def _files_below(folder: str, tree: list[int]) -> Iterator[os.stat_result]:
                     yield entry.stat(follow_symlinks=False)
                 if entry.is_dir(follow_symlinks=False):
                     stack.append(entry.path)
-    for pid in tree:
+    for pid in pids:
         with contextlib.suppress(FileNotFoundError, ProcessLookupError, PermissionError):  # it is ending
             for name in os.listdir(f"/proc/{pid}/fd"):
                 target = os.readlink(f"/proc/{pid}/fd/{name}")
                 if target.startswith(folder) and target.endswith(" (deleted)"):
                     yield os.stat(f"/proc/{pid}/fd/{name}")
+
+
+def sweep(folder: str) -> None:
+    """Remove what keepers that were killed left in the folder for temporary files.
+
+    Not what is young: other machines and containers, whose processes are not seen, may use that folder too.
+    """
+    for name in os.listdir(folder):
+        match = _LEFT.fullmatch(name)
+        path = os.path.join(folder, name)
+        with contextlib.suppress(OSError):
+            info = os.lstat(path)
+            ours = info.st_uid == os.getuid() or (os.getuid() == 0 and info.st_uid in _STUDENTS)
+            if match and ours and time.time() - info.st_mtime > _OLD_S and not is_running(int(match[1])):
+                _remove(path)
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is such a process, whoever owns it."""
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _remove(folder: str) -> None:
@@ -357,52 +398,6 @@ def _remove(folder: str) -> None:
         for command in (["chmod", "-R", "u+rwX", folder], ["rm", "-rf", folder]):
             with contextlib.suppress(OSError):
                 subprocess.run(command, check=False, stderr=subprocess.DEVNULL)
-
-
-def descendants(pid: int) -> list[int]:
-    """Every process below ``pid``, as the kernel knows them now; empty where /proc does not tell."""
-    found, stack = [], [pid]
-    while stack:
-        current = stack.pop()
-        with contextlib.suppress(OSError, ValueError):
-            for task in os.listdir(f"/proc/{current}/task"):
-                with open(f"/proc/{current}/task/{task}/children", encoding="utf-8") as file:
-                    children = [int(child) for child in file.read().split()]
-                found += children
-                stack += children
-    return found
-
-
-def _status(pid: int, names: tuple[str, ...]) -> int:
-    total = 0
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/status", encoding="utf-8", errors="replace") as file:
-        for line in file:
-            name, _, value = line.partition(":")
-            if name in names:
-                total += int(value.split()[0])
-    return total
-
-
-def _resident_bytes(pid: int) -> int:
-    return _status(pid, ("RssAnon", "RssShmem")) << 10
-
-
-def _threads(pid: int) -> int:
-    return _status(pid, ("Threads",))
-
-
-def _proportional_bytes(pid: int, inherited: int) -> int:
-    """Memory with each shared page divided by those who share it.
-
-    Init may not be read (it is not dumpable), nor a process that is ending: of these counts what goes beyond the
-    ``inherited`` bytes that every fork of the zygote starts with.
-    """
-    try:
-        with open(f"/proc/{pid}/smaps_rollup", encoding="utf-8") as file:
-            fields: dict[str, Any] = dict(line.split()[:2] for line in file.readlines()[1:])
-        return (int(fields["Pss_Anon:"]) + int(fields["Pss_Shmem:"])) << 10
-    except (OSError, KeyError, ValueError):
-        return max(0, _resident_bytes(pid) - inherited)
 
 
 def _kill_tree(pid: int, *, contained: bool, reaped: bool = False) -> None:
@@ -433,7 +428,7 @@ def _stopped() -> list[int]:
     """All descendants, stopped first: killed one by one, a fork bomb makes new ones faster than they die."""
     stopped: set[int] = set()
     while True:
-        found = descendants(os.getpid())
+        found = tree.descendants(os.getpid())
         new = set(found) - stopped
         if not new:
             return found

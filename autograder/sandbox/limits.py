@@ -9,6 +9,7 @@ https://docs.kernel.org/userspace-api/seccomp_filter.html; the default seccomp p
 from __future__ import annotations
 
 import errno
+import mmap
 import os
 import resource
 import stat
@@ -25,7 +26,7 @@ _CPU_SLACK = 20  # of processor seconds for one of wall time: the grader's clock
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
 _MAKE_CHAR, _MAKE_BLOCK = 1 << 6, 1 << 11
 _TRUNCATE, _IOCTL_DEV = 1 << 14, 1 << 15
-_OF_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
+_RIGHTS_OF_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
 _TCP_BIND, _TCP_CONNECT = 1, 2
 _SCOPE_ABSTRACT_SOCKETS, _SCOPE_SIGNALS = 1, 2
 
@@ -38,10 +39,21 @@ _DENIED = (  # one family of calls a line
     "clock_settime settimeofday clock_adjtime adjtimex syslog vhangup ioperm iopl modify_ldt personality",
     "move_pages migrate_pages mbind set_mempolicy mknod mknodat memfd_create memfd_secret",
     "shmget shmat shmctl semget semop msgget msgsnd mq_open landlock_create_ruleset seccomp",
+    "vmsplice io_setup",  # pages and rings that the kernel keeps
 )
+_OF_FILES = {  # Landlock does not know these: what becomes of them where the files of the host are there
+    0: "chmod fchmod fchmodat utime utimes futimesat utimensat",  # programs that copy and unpack files ask in passing
+    errno.EPERM: "chown lchown fchown fchownat",
+    errno.ENOTSUP: "setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr",
+}
+_FIRST_YOUNG, _END = 451, 512  # system calls of Linux 6.5 and later, with the same numbers on every machine
+_YOUNG_AND_KNOWN = {453, 454, 455, 456, 462}  # map_shadow_stack, futex_wake, futex_wait, futex_requeue, mseal
+_FILE_FLAGS = (0x40086602, 0x401C5820)  # ioctls to set them
 _OF_OTHERS = ("sched_setaffinity", "sched_setscheduler", "sched_setattr", "sched_setparam")
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 _CLONE_NEW = 0x7E020000
+_PRIO_PROCESS, _IOPRIO_PROCESS, _SETLEASE = 0, 1, 1024
+_MAP_HUGETLB, _PR_SET_DUMPABLE, _SOL_SOCKET, _SO_SNDBUF, _SO_RCVBUF = 0x40000, 4, 1, 7, 8
 
 
 def limit_resources(limits: Limits, *, processes: int | None) -> None:
@@ -79,20 +91,21 @@ def _mapped_bytes() -> int:
         return 0
 
 
-def landlock(read: Iterable[str], write: Iterable[str], *, network: bool) -> None:
+def landlock(read: Iterable[str], write: Iterable[str], *, network: bool, least: int = 1) -> None:
     """Nothing but ``read`` can be read, nothing but ``write`` written; no signals or abstract sockets outside.
 
     What the kernel's Landlock does not know yet is left to the other walls.
 
     Args:
         network: allow TCP, for where the network is the process's own.
+        least: version of Landlock that is needed.
 
     Raises:
-        OSError: the kernel has no Landlock.
+        OSError: the kernel has no such Landlock.
     """
     abi = syscalls.landlock_abi()
-    if abi < 1:
-        raise OSError(errno.EOPNOTSUPP, "the kernel has no Landlock")
+    if abi < least:
+        raise OSError(errno.EOPNOTSUPP, f"the kernel has Landlock {abi}, and {least} is needed")
     rights = (1 << 13) - 1
     rights |= (1 << 13 if abi >= 2 else 0) | (_TRUNCATE if abi >= 3 else 0) | (_IOCTL_DEV if abi >= 5 else 0)
     tcp = _TCP_BIND | _TCP_CONNECT if abi >= 4 and not network else 0
@@ -116,7 +129,7 @@ def _allow(rules: int, path: str, rights: int) -> None:
         return
     try:
         if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
-            rights &= _OF_FILES
+            rights &= _RIGHTS_OF_FILES
         syscalls.landlock_allow(rules, rights, descriptor)
     finally:
         os.close(descriptor)
@@ -125,14 +138,16 @@ def _allow(rules: int, path: str, rights: int) -> None:
 class SystemCalls:
     """A seccomp filter, built once before a fork and loaded after it.
 
+    What is refused is listed, and what is younger than the list.
+
     Args:
-        network: allow sockets of the internet's families, for where the network is the process's own.
+        contained: its network and its files are its own: allow sockets of the internet's families, and to change modes.
 
     Raises:
         OSError: libseccomp is missing.
     """
 
-    def __init__(self, *, network: bool) -> None:
+    def __init__(self, *, contained: bool) -> None:
         try:
             import pyseccomp as seccomp
         except (ImportError, RuntimeError, OSError) as error:
@@ -145,14 +160,28 @@ class SystemCalls:
             if _CLONE_NEW & flag:
                 self._deny(refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, flag, flag))
         self._deny(seccomp.ERRNO(errno.ENOSYS), "clone3")  # its flags lie in memory: libc falls back to clone
-        for request in (_TIOCSTI, _TIOCLINUX):
+        for number in set(range(_FIRST_YOUNG, _END)) - _YOUNG_AND_KNOWN:
+            self._deny(seccomp.ERRNO(errno.ENOSYS), number)
+        for request in (_TIOCSTI, _TIOCLINUX, *_FILE_FLAGS):
             self._deny(refuse, "ioctl", seccomp.Arg(1, seccomp.MASKED_EQ, 0xFFFFFFFF, request))
         for name in (*_OF_OTHERS, "prlimit64"):
             self._deny(refuse, name, seccomp.Arg(0, seccomp.NE, 0))
-        self._deny(refuse, "setpriority", seccomp.Arg(1, seccomp.NE, 0))
+        for name, process in (("setpriority", _PRIO_PROCESS), ("ioprio_set", _IOPRIO_PROCESS)):
+            self._deny(refuse, name, seccomp.Arg(0, seccomp.NE, process))  # a user's, who may be the grader
+            self._deny(refuse, name, seccomp.Arg(1, seccomp.NE, 0))
+        self._deny(refuse, "fcntl", seccomp.Arg(1, seccomp.EQ, _SETLEASE))
+        self._deny(refuse, "prctl", seccomp.Arg(0, seccomp.EQ, _PR_SET_DUMPABLE))  # who is not, cannot be looked at
+        # Memory shared without a file stays when a process lets go of all its pages but one: nobody is seen to use it.
+        no_memory = seccomp.ERRNO(errno.ENOMEM)
+        shared = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
+        self._deny(no_memory, "mmap", seccomp.Arg(3, seccomp.MASKED_EQ, shared | mmap.MAP_PRIVATE, shared))
+        self._deny(no_memory, "mmap", seccomp.Arg(3, seccomp.MASKED_EQ, _MAP_HUGETLB, _MAP_HUGETLB))
+        for buffer in (_SO_SNDBUF, _SO_RCVBUF):  # a wish, which need not come true
+            level, name = seccomp.Arg(1, seccomp.EQ, _SOL_SOCKET), seccomp.Arg(2, seccomp.EQ, buffer)
+            self._deny(seccomp.ERRNO(0), "setsockopt", level, name)
         no_family = seccomp.ERRNO(errno.EAFNOSUPPORT)
         unix, inet, inet6 = 1, 2, 10
-        if network:
+        if contained:
             for family in (f for f in range(46) if f not in (unix, inet, inet6)):
                 self._deny(no_family, "socket", seccomp.Arg(0, seccomp.EQ, family))
             for kind in (3, 4, 5, 6, 10):  # raw, rdm, seqpacket, dccp, packet
@@ -166,9 +195,12 @@ class SystemCalls:
         else:
             self._deny(no_family, "socket")
             self._deny(no_family, "connect")
+            for answer, names in _OF_FILES.items():
+                for name in names.split():
+                    self._deny(seccomp.ERRNO(answer), name)
         self._deny(no_family, "socketpair", seccomp.Arg(0, seccomp.NE, unix))
 
-    def _deny(self, action: object, name: str, *conditions: object) -> None:
+    def _deny(self, action: object, name: str | int, *conditions: object) -> None:
         try:
             self._rules.add_rule(action, name, *conditions)
         except (OSError, ValueError, RuntimeError):

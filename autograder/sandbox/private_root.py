@@ -18,8 +18,10 @@ from autograder.sandbox import syscalls as sc
 SCRATCH = "/sandbox"
 _SHARED_MEMORY_BYTES = 64 << 20
 _BYTES_AN_INODE = 16 << 10
-_DEVICES = ("null", "zero", "full", "random", "urandom")
+_DEVICES = ("null", "full", "random", "urandom")
+_ZEROS = 1 << 50
 _SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin")
+_SETTINGS = ("pip.conf", "uv.toml", ".condarc", "condarc")  # of an environment; they may hold tokens of package indexes
 _SCRATCH_MOUNT = sc.MS_NOSUID | sc.MS_NODEV
 
 
@@ -29,7 +31,7 @@ class Layout(NamedTuple):
     Attributes:
         bound: folders and files that are there, read-only.
         links: symbolic links, name to target.
-        hidden: folders below the bound ones that are covered by an empty folder.
+        hidden: folders and files below the bound ones that are covered, by an empty folder or one that none may open.
     """
 
     bound: tuple[str, ...]
@@ -51,7 +53,9 @@ def find_layout(hide: Iterable[Path]) -> Layout:
     for path in sorted(set(wanted), key=lambda p: len(p.parts)):
         if path.is_dir() and not any(path.is_relative_to(other) for other in bound):
             bound.append(path)
-    hidden = {p.resolve() for p in hide if any(p.resolve().is_relative_to(b) for b in bound)}
+    settings = (path / name for path in wanted for name in _SETTINGS)
+    hidden = {p.resolve() for p in (*hide, *settings) if any(p.resolve().is_relative_to(b) for b in bound)}
+    hidden = {path for path in hidden if path.exists()}
     cache = Path("/etc/ld.so.cache")
     files = (str(cache),) if cache.is_file() else ()
     return Layout((*map(str, bound), *files), links, tuple(sorted(map(str, hidden))))
@@ -75,13 +79,14 @@ def enter(layout: Layout, limits: Limits, uid: int, gid: int) -> None:
         sc.make_read_only(root + path)
     for name, target in layout.links:
         os.symlink(target, root + name)
-    for path in layout.hidden:
-        sc.mount("tmpfs", root + path, "tmpfs", _SCRATCH_MOUNT | sc.MS_RDONLY, "size=4k,nr_inodes=2,mode=755")
+    _hide(root, layout.hidden)
     _make_etc(root, uid, gid)
     for folder in ("/dev/shm", "/proc", SCRATCH):
         os.makedirs(root + folder, exist_ok=True)
     for device in _DEVICES:
         _bind(f"/dev/{device}", f"{root}/dev/{device}")
+    with open(f"{root}/dev/zero", "wb") as zeros:  # shared mappings of the device itself would be memory of nobody
+        zeros.truncate(_ZEROS)
     for name, target in (("fd", "fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")):
         os.symlink(f"/proc/self/{target}", f"{root}/dev/{name}")
     if not os.path.lexists(f"{root}/tmp"):  # the environment itself may lie in /tmp: then TMPDIR alone says where
@@ -115,6 +120,16 @@ def _bind(source: str, target: str) -> None:
     if not os.path.isdir(source):
         os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o644))
     sc.mount(source, target, None, sc.MS_BIND | sc.MS_REC)
+
+
+def _hide(root: str, paths: Iterable[str]) -> None:
+    closed = f"{root}/.closed"
+    os.close(os.open(closed, os.O_CREAT, 0))
+    for path in (root + p for p in paths):
+        if os.path.isdir(path):
+            sc.mount("tmpfs", path, "tmpfs", _SCRATCH_MOUNT | sc.MS_RDONLY, "size=4k,nr_inodes=2,mode=755")
+        else:
+            sc.mount(closed, path, None, sc.MS_BIND)
 
 
 def _make_etc(root: str, uid: int, gid: int) -> None:

@@ -46,11 +46,11 @@ def probe(layout: Layout, canary: Path, wanted: str | None, unsafe: bool) -> tup
     layers: list[Layer] = []
     if sc.LINUX:
         filters: dict[bool, SystemCalls | None] = {}
-        for own_network in (True, False):
+        for contained in (True, False):
             try:
-                filters[own_network] = SystemCalls(network=own_network)
+                filters[contained] = SystemCalls(contained=contained)
             except OSError as error:
-                filters[own_network] = None
+                filters[contained] = None
                 layers = [Layer("seccomp", False, f"{error.strerror}; install libseccomp (libseccomp2, libseccomp)")]
         for tier in ("A", "B"):
             walls = Walls(tier, layout, filters[tier == "A"])
@@ -111,7 +111,13 @@ _EXPECTED = {
         ("no capabilities", "some capability is left"),
         ("not root", "it still runs as root"),
     ),
-    "B": _COMMON,
+    "B": (
+        *_COMMON,
+        (
+            "others cannot be signalled",
+            "the grader could be killed: Linux 6.12 or newer is needed, or another user, as root",
+        ),
+    ),
 }
 
 
@@ -127,6 +133,7 @@ def _report(wire: socket.socket, canary: str) -> None:
         "no network": _refused(_send_packet),
         "own processes only": os.getpid() <= 8,
         "no capabilities": all(int(status[name], 16) == 0 for name in ("CapEff", "CapPrm", "CapBnd", "CapInh")),
+        "others cannot be signalled": _refused(lambda: os.kill(os.getppid(), 0)),
         "not root": os.getuid() != 0,
     }
     wire.sendall(json.dumps(facts).encode())

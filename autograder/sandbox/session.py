@@ -62,6 +62,9 @@ GRACE_S = 1.0  # between a cell's interrupt and its end by force
 ESCAPED = 6  # bytes of JSON for one of a control character
 OVERHEAD_BYTES = 1 << 17  # of a cell's outputs as JSON, beyond the outputs themselves
 ALL_CELLS = 20  # times a cell's limit is what all cells of a notebook may use: seconds, and bytes of output
+ALL_CHECKS = 20  # times a check's limit is what all checks of a notebook may use, before each of the rest gets less
+OUT_OF_TIME = 2  # checks of one exercise, before each of its other checks gets less
+LESS = 5  # parts that a check's time is cut into, of which it then gets one
 LEAST_OUTPUT_BYTES = 1 << 10
 
 _KNOWN_EXCEPTIONS = {name for name, kind in vars(builtins).items() if isinstance(kind, type)} | {
@@ -248,6 +251,9 @@ class Session:
         self._sources: dict[int, str] = {}
         self._seconds_left = ALL_CELLS * limits.cell_s
         self._output_bytes_left = ALL_CELLS * limits.output_bytes
+        self._checks_seconds_left = ALL_CHECKS * limits.check_s
+        self._out_of_time = 0
+        self.check_limit = excess.of_check_time(limits.check_s)
         self.tier = ""
 
     def __enter__(self) -> Session:
@@ -282,7 +288,8 @@ class Session:
 
     @contextmanager
     def calls(self) -> Iterator[ForkedCalls]:
-        """A fork of the student process to call functions of, gone afterwards with all it changed."""
+        """A fork of the student process to call functions of, for one exercise; gone afterwards with all it changed."""
+        self._out_of_time = 0
         forked = ForkedCalls(self, self._limits.check_s)
         try:
             yield forked
@@ -296,15 +303,52 @@ class Session:
         line += _blank_lines(self._sources.get(cell, "")) if line else 0
         return (line, printable(lines[line - 1].strip(), 120)) if 0 < line <= len(lines) else (0, "")
 
+    def begin_check(self) -> float:
+        """Seconds that the calls of the next check may take; ``check_limit`` then says so, as the end of a sentence.
+
+        They are fewer where checks have used up their time again and again: a notebook is graded in bounded time, and
+        what is right in it, which answers at once, still gets its points.
+        """
+        check_s = self._limits.check_s
+        if self._checks_seconds_left <= 0:
+            used = f"all checks together took {ALL_CHECKS * check_s:g} s"
+        elif self._out_of_time >= OUT_OF_TIME:
+            used = f"{OUT_OF_TIME} checks of the exercise ran out of time"
+        else:
+            self.check_limit = excess.of_check_time(check_s)
+            return check_s
+        self.check_limit = excess.of_less_check_time(check_s, LESS, used)
+        return check_s / LESS
+
+    @contextmanager
+    def checking(self) -> Iterator[float]:
+        """Counts what is done for a check; gives the seconds that the server may take to fork or reap."""
+        started = time.monotonic()
+        try:
+            yield SERVER_S if self._checks_seconds_left > 0 else SERVER_S / LESS
+        except StudentTimeout:
+            self._out_of_time += 1
+            raise
+        finally:
+            self._checks_seconds_left -= time.monotonic() - started
+
+    def start(self) -> None:
+        """Start the student process, where it is not there."""
+        self._alive()
+
     def fork(self) -> tuple[_Channel, int]:
         """A channel to a new fork of the student process, and its pid there."""
+        channel = self._alive()
         ours, theirs = socket.socketpair()
-        with theirs:
+        with theirs, self.checking() as server_s:
             try:
-                reply, _ = self._alive().request(Fork, b"", SERVER_S, fds=(theirs.fileno(),))
+                reply, _ = channel.request(Fork, b"", server_s, fds=(theirs.fileno(),))
                 if isinstance(reply, Forked):
                     return _Channel(ours), reply.pid
                 raise WireError("A reply of the wrong kind.")
+            except StudentTimeout:
+                ours.close()
+                raise self._death(StudentTimeout(f"its process did not fork within {server_s:g} s")) from None
             except (StudentFault, WireError) as error:
                 ours.close()
                 raise self._death(error) from None
@@ -317,18 +361,22 @@ class Session:
         """
         if self._channel is None:
             return ""
-        try:
-            reply, _ = self._channel.request(lambda nonce: Reap(nonce, pid, wait), b"", SERVER_S)
-            if not isinstance(reply, Reaped):
-                raise WireError("A reply of the wrong kind.")
-        except (StudentFault, WireError) as error:
-            raise self._death(error) from None
+        with self.checking() as server_s:
+            try:
+                reply, _ = self._channel.request(lambda nonce: Reap(nonce, pid, wait), b"", server_s)
+                if not isinstance(reply, Reaped):
+                    raise WireError("A reply of the wrong kind.")
+            except (StudentFault, WireError) as error:
+                raise self._death(error) from None
         return _status_in_words(reply.status, self._limits)
 
     def _alive(self) -> _Channel:
         while self._channel is None:
+            started = time.monotonic()
             spawned = self._zygote.spawn(self._limits)
             spawned.wait_ready(START_S)
+            if self.tier:  # it is not the first one
+                self._seconds_left -= time.monotonic() - started
             self._spawned, self.tier = spawned, spawned.tier
             self._channel = _Channel(spawned.wire)
             for path, content in self._files.items():
@@ -371,7 +419,7 @@ class Session:
                 raise WireError("A reply of the wrong kind.")
             line = reply.line + _blank_lines(source) if reply.line else 0
             passed = excess.of_cell_time(limits) if reply.status == "timeout" else excess.of(reply.limit, limits)
-            return CellRun(reply.status, from_json(raw), reply.truncated, line, excess=passed)
+            return CellRun(reply.status, from_json(raw, output_bytes), reply.truncated, line, excess=passed)
         except StudentTimeout:
             self._end()
             return CellRun("timeout", [], detail=f"it ignored its interrupt: {excess.of_cell_time(limits)}")
@@ -423,31 +471,40 @@ class ForkedCalls:
         self._check_s = check_s
         self._channel: _Channel | None = None
         self._pid = 0
-        self.begin_check()
+        self.deadline = time.monotonic() + check_s
 
     def begin_check(self) -> None:
         """Start the clock of a check."""
+        self._check_s = self._session.begin_check()
         self.deadline = time.monotonic() + self._check_s
 
     def request(self, make: Callable[[int], Call | Probe | Read], blob: bytes) -> tuple[Reply, bytes]:
         if self._channel is None:
             started = time.monotonic()
-            self._channel, self._pid = self._session.fork()
+            self._session.start()
             self.deadline += time.monotonic() - started  # the time it took to start again is not the student's
+            self._channel, self._pid = self._session.fork()
         try:
-            reply = self._channel.request(make, blob, max(self.deadline - time.monotonic(), 0.001))
+            with self._session.checking():
+                reply = self._channel.request(make, blob, self._seconds_left())
             if isinstance(reply[0], Failed) and reply[0].kind == "memory":
                 self.close()
                 self._session.close()  # what is still held, or a kill that is on its way, would hit the next check
             return reply
         except StudentTimeout:
             self.close()
-            raise StudentTimeout(excess.of_check_time(self._check_s)) from None
+            raise StudentTimeout(self._session.check_limit) from None
         except StudentCrashed as error:
             raise StudentCrashed(self.close(wait=True) or error.message) from None
         except WireError:
             self.close()
             raise
+
+    def _seconds_left(self) -> float:
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise StudentTimeout("")
+        return left
 
     def line_of(self, cell: int, line: int) -> tuple[int, str]:
         return self._session.line_of(cell, line)

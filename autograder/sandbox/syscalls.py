@@ -5,6 +5,7 @@ Sources: the man pages of each call; ``linux/mount.h``, ``linux/landlock.h``, ``
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import platform
@@ -160,3 +161,10 @@ def raise_loopback() -> None:
         request = struct.pack("16sH14x", b"lo", 0)
         flags = struct.unpack("16sH14x", fcntl.ioctl(s, get_flags, request))[1]
         fcntl.ioctl(s, set_flags, struct.pack("16sH14x", b"lo", flags | up))
+
+
+def bound_tcp_buffers(size: int) -> None:
+    """Let no connection of this network namespace hold more than ``size`` bytes unread in each direction."""
+    for name in ("tcp_wmem", "tcp_rmem"):
+        with contextlib.suppress(OSError), open(f"/proc/sys/net/ipv4/{name}", "w", encoding="ascii") as file:
+            file.write(f"4096 {size // 2} {size}")

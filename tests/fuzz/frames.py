@@ -44,7 +44,7 @@ def assert_read_or_refused(header: bytes, blob: bytes) -> None:
 def assert_outputs_read_or_refused(data: bytes) -> None:
     """What a reader makes of a cell's outputs can be stored, or is a WireError."""
     try:
-        shown = outputs.from_json(data)
+        shown = outputs.from_json(data, len(data))
     except WireError as refusal:
         assert_one_line(refusal)
     else:
