@@ -30,7 +30,7 @@ def read_regular(path: Path, max_bytes: int, *, fix: str = "Put the file itself 
         if not stat.S_ISREG(info.st_mode):
             raise SubmissionError(f"{path} is not a regular file.", fix)
         if info.st_size > max_bytes:
-            raise SubmissionError(f"{path} has {info.st_size >> 20} MiB; it may have {max_bytes >> 20}.", fix)
+            raise SubmissionError(f"{path} has {-(-info.st_size >> 20)} MiB; it may have {max_bytes >> 20}.", fix)
         content = bytearray()
         while chunk := os.read(descriptor, 1 << 20):
             content += chunk

@@ -207,7 +207,9 @@ def read_submission(path: Path) -> tuple[bytes, Notebook]:
     Raises:
         SubmissionError: it is not a regular file, is too large, or is not a notebook of version 4.
     """
-    content = read_regular(path, MAX_NOTEBOOK_BYTES, fix="Hand in the notebook itself, saved without outputs.")
+    content = read_regular(
+        path, MAX_NOTEBOOK_BYTES, fix="Clear the outputs of all cells in JupyterLab, save, and hand it in again."
+    )
     if not content.strip():
         raise SubmissionError(f"{path} is empty.", "Hand the notebook in again.")
     try:
@@ -246,10 +248,18 @@ def _submitted_cell(path: Path, number: int, cell: object) -> Cell:
     if not isinstance(cell, dict) or cell.get("cell_type") not in get_args(CellType):
         raise SubmissionError(f"{path}: cell {number} has no known type.", "Hand in the notebook that was released.")
     try:
-        text = _joined(cell.get("source"))
+        text = _joined(cell.get("source")).replace("\r\n", "\n")
         text.encode("utf-8")
-    except (TypeError, UnicodeEncodeError):
-        raise SubmissionError(f"{path}: cell {number} has no text.", "Save it in JupyterLab and hand it in.") from None
+    except UnicodeEncodeError as error:
+        half = f"\\u{ord(error.object[error.start]):04x}"
+        raise SubmissionError(
+            f"{path}: cell {number} has no text: it holds half of a character, {half}.",
+            "Type that place anew, save it in JupyterLab, and hand it in again.",
+        ) from None
+    except TypeError:
+        raise SubmissionError(
+            f"{path}: cell {number} has no text.", "Save it in JupyterLab and hand it in again."
+        ) from None
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     claims = _claims(nbgrader) if isinstance(nbgrader, dict) else {}
