@@ -28,7 +28,7 @@ from rich.text import Text
 
 from autograder import config as configuration
 from autograder.config import Config
-from autograder.errors import AutograderError, CourseError, SubmissionError, UsageError
+from autograder.errors import AutograderError, CourseError, GraderError, SubmissionError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -162,8 +162,19 @@ def feedback(context: typer.Context, assignment: Assignment = None) -> None:
     from autograder.reports.feedback import write_feedback
 
     config = _config(context)
-    pages = [page for name in _chosen(config, _list(assignment)) for page in write_feedback(config, name)]
-    out.print(f"{len(pages)} pages under {config.feedback}")
+    pages: list[Path] = []
+    damaged: list[GraderError] = []
+    for name in _chosen(config, _list(assignment)):
+        try:
+            pages += write_feedback(config, name)
+        except GraderError as error:
+            damaged.append(error)
+    if not damaged:
+        out.print(Text(f"{len(pages)} pages under {config.feedback}"), soft_wrap=True)
+    for error in damaged[:-1]:
+        _complain(error)
+    if damaged:
+        raise damaged[-1]
 
 
 @app.command()
@@ -240,9 +251,7 @@ def main() -> NoReturn:
     try:
         app()
     except AutograderError as error:
-        err.print(Text.assemble(("error: ", "bold red"), _clean(error.message)), soft_wrap=True)
-        if error.fix:
-            err.print(Text(_clean(error.fix)), soft_wrap=True)
+        _complain(error)
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except KeyboardInterrupt:
         err.print("Interrupted. What is done is kept: the same command goes on from there.")
@@ -334,6 +343,12 @@ def _progress(items: Iterable[Any], total: int, title: str, quiet: bool = False)
             yield item
             if done * 4 // total != (done - 1) * 4 // total:
                 err.print(f"{title}: {done} of {total}")
+
+
+def _complain(error: AutograderError) -> None:
+    err.print(Text.assemble(("error: ", "bold red"), _clean(error.message)), soft_wrap=True)
+    if error.fix:
+        err.print(Text(_clean(error.fix)), soft_wrap=True)
 
 
 def _say(line: str) -> None:

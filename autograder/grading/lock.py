@@ -63,10 +63,9 @@ def _take(descriptor: int, path: Path, assignment: str) -> None:
 
 
 def _unusable(path: Path, error: OSError) -> GraderError:
-    return GraderError(
-        f"{path} could not be written: {error.strerror}.",
-        "Make room, or give yourself the right to write there, then run the same command again.",
-    )
+    in_the_way = isinstance(error, IsADirectoryError | NotADirectoryError | FileExistsError)
+    remedy = "Move away what stands there" if in_the_way else "Make room, or give yourself the right to write there"
+    return GraderError(f"{path} could not be written: {error.strerror}.", f"{remedy}, then run the same command again.")
 
 
 def _held(holder: str) -> GraderError:
