@@ -4,10 +4,14 @@ nbgrader_config.py puts them in place. ``autograde`` converts each notebook twic
 :class:`RestoreSubmission` rebuilds the submission from the source, so that a copied cell, on which nbgrader would give
 up the whole class, is gone before its own steps look. Then it grades: :class:`GradeWithAutograder` takes the place of
 ``Execute``, and :class:`SaveGrades` of ``SaveAutoGrades``.
+
+From :func:`register` to the saved grades the course's lock is held: ``autograder grade`` writes to the same files.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +22,10 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from autograder.config import Config, find_root, load
 from autograder.course.notebook import read_source, read_submission
 from autograder.course.restore import restore
-from autograder.errors import SubmissionError
+from autograder.errors import AutograderError, SubmissionError
 from autograder.grading import engine, storage
 from autograder.grading.grade import grade_submission
+from autograder.grading.lock import class_run
 from autograder.reports.gradebook import GradebookWriter, SaveResult, record
 from autograder.reports.nbgrader_files import as_node
 from autograder.results import SubmissionResult
@@ -31,9 +36,10 @@ class RestoreSubmission(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         config, path = _submission(resources)
-        source = read_source(config.source_notebook(resources["nbgrader"]["assignment"]))
-        _, submission = read_submission(path)
-        return as_node(restore(source, submission).notebook.to_dict()), resources
+        with _unlocking_on_failure():
+            source = read_source(config.source_notebook(resources["nbgrader"]["assignment"]))
+            _, submission = read_submission(path)
+            return as_node(restore(source, submission).notebook.to_dict()), resources
 
 
 class GradeWithAutograder(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
@@ -49,11 +55,12 @@ class GradeWithAutograder(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrad
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         config, path = _submission(resources)
         assignment, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
-        zygote = engine.start(config, [assignment])
-        graded = grade_submission(path, config, assignment, student, zygote)
-        if graded.notebook is None:
-            storage.save(config, graded.result, None)
-            raise SubmissionError(graded.result.problem or "")
+        with _unlocking_on_failure():
+            zygote = engine.start(config, [assignment])
+            graded = grade_submission(path, config, assignment, student, zygote)
+            if graded.notebook is None:
+                storage.save(config, graded.result, None)
+                raise SubmissionError(graded.result.problem or "")
         return as_node(graded.notebook), {**resources, "autograder": graded.result}
 
 
@@ -61,20 +68,44 @@ class SaveGrades(SaveResult):
     """Saves the grades in the gradebook, and the result where the other reports look for it."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        nb, resources = super().preprocess(nb, resources)
-        result: SubmissionResult = resources["autograder"]
-        with Gradebook(self.db_url) as gradebook:
-            when = gradebook.find_submission(result.assignment, result.student).timestamp
-        config, _ = _submission(resources)
-        storage.save(config, result, None)
-        record(config, result, when)
+        with _lock:
+            nb, resources = super().preprocess(nb, resources)
+            result: SubmissionResult = resources["autograder"]
+            with Gradebook(self.db_url) as gradebook:
+                when = gradebook.find_submission(result.assignment, result.student).timestamp
+            config, _ = _submission(resources)
+            storage.save(config, result, None)
+            record(config, result, when)
         return nb, resources
 
 
+_lock = ExitStack()  # holds the course's lock while a submission is at work in this process
+
+
 def register(assignment: str, student: str, notebooks: list[str]) -> None:
-    """Register the assignment in the gradebook, since a fresh clone has none; ``Autograde.pre_convert_hook``."""
-    with GradebookWriter(load(find_root(Path.cwd()))) as writer:
-        writer.prepare(assignment)
+    """Register the assignment in the gradebook, since a fresh clone has none; ``Autograde.pre_convert_hook``.
+
+    Raises:
+        SystemExit: that is not possible, or another run is at work; nbgrader would go on after any other exception.
+    """
+    _lock.close()
+    try:
+        with _unlocking_on_failure():
+            config = load(find_root(Path.cwd()))
+            _lock.enter_context(class_run(config, assignment, "nbgrader autograde"))
+            with GradebookWriter(config) as writer:
+                writer.prepare(assignment)
+    except AutograderError as error:
+        raise SystemExit(f"error: {error}") from error
+
+
+@contextmanager
+def _unlocking_on_failure() -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        _lock.close()
+        raise
 
 
 def _submission(resources: Any) -> tuple[Config, Path]:
