@@ -15,11 +15,10 @@ from nbformat import NotebookNode
 from autograder.config import Config
 from autograder.errors import GraderError
 from autograder.grading.outputs import UNGRADED
-from autograder.grading.storage import autograded_file, load_notebook, result_file
+from autograder.grading.storage import autograded_file, load_notebook
 from autograder.reports.grades import (
     CellGrade,
     SubmissionGrades,
-    damaged_results,
     grade_of,
     read_grades,
     stored_results,
@@ -68,11 +67,11 @@ def write_feedback(config: Config, assignment: str) -> list[Path]:
 
     Raises:
         GraderError: the gradebook cannot be read, or a page cannot be written; or, when all other pages are written,
-            results or notebooks cannot be read: they are named.
+            notebooks cannot be read: they are named.
     """
     grades = read_grades(config)
     pages = []
-    damaged = [str(result_file(config, student, assignment)) for student in damaged_results(config, assignment)]
+    damaged = []
     for student, result in stored_results(config, assignment).items():
         page = config.feedback / student / assignment / f"{assignment}.html"
         try:
@@ -84,7 +83,7 @@ def write_feedback(config: Config, assignment: str) -> list[Path]:
         pages.append(write_page(page, "feedback.html.j2", **values))
     if damaged:
         raise GraderError(
-            f"{len(pages)} pages are written. These files are damaged, or are not what grading wrote there: "
+            f"{len(pages)} pages are written. These notebooks are damaged, or are not what grading wrote there: "
             f"{', '.join(damaged)}.",
             f"Grade {assignment} again, which makes them anew; delete those of people who handed in nothing.",
         )
