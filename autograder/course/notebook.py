@@ -207,9 +207,8 @@ def read_submission(path: Path) -> tuple[bytes, Notebook]:
     Raises:
         SubmissionError: it is not a regular file, is too large, or is not a notebook of version 4.
     """
-    content = read_regular(
-        path, MAX_NOTEBOOK_BYTES, fix="Clear the outputs of all cells in JupyterLab, save, and hand it in again."
-    )
+    clear = "Clear the outputs of all cells in JupyterLab, save, and hand it in again."
+    content = read_regular(path, MAX_NOTEBOOK_BYTES, fix="Put the notebook itself there.", too_large=clear)
     if not content.strip():
         raise SubmissionError(f"{path} is empty.", "Hand the notebook in again.")
     try:

@@ -200,13 +200,21 @@ class GradebookWriter:
 
 
 def _parsed(text: str) -> datetime:
-    """A date and time, with an offset or the name of a time zone after it."""
+    """A date and time, with an offset or the name of a time zone after it.
+
+    Raises:
+        ValueError: it is none, or lacks a year, a month or a day, for which dateutil takes today's.
+    """
     date, _, name = text.strip().rpartition(" ")
     zone = gettz(name) if date and name[:1].isalpha() else None
+    written = date if zone is not None else text
     with warnings.catch_warnings():
         warnings.simplefilter("error", UnknownTimezoneWarning)
-        when: datetime = parse(date).replace(tzinfo=zone) if zone is not None else parse(text)
-    return when
+        when, other = (parse(written, default=default) for default in (datetime(2000, 1, 1), datetime(2001, 2, 2)))
+    if when != other:
+        raise ValueError(f"{text} is no whole date")
+    parsed: datetime = when.replace(tzinfo=zone) if zone is not None else when
+    return parsed
 
 
 class Exercises:
