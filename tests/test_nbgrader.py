@@ -172,6 +172,64 @@ def test_a_course_that_cannot_be_registered_stops_the_run(course: Config) -> Non
     assert other_run(course) == ""
 
 
+def test_what_a_link_leads_to_is_not_copied_to_anybody(course: Config) -> None:
+    hand_in(course, "ann")
+    folder = course.submitted / "ann" / ASSIGNMENT
+    (course.root / "secret").mkdir()
+    (course.root / "secret" / "key.txt").write_text("the key")
+    (folder / "gradebook.txt").symlink_to(course.root / "secret" / "key.txt")
+    (folder / "nowhere").symlink_to("/nowhere")
+    (folder / "zero").symlink_to("/dev/zero")
+    (folder / "all").symlink_to(course.root / "secret")
+    (folder / "data").mkdir()
+    (folder / "data" / "mine.txt").write_text("mine")
+    os.mkfifo(folder / "data" / "pipe")
+    with (folder / "data" / "huge").open("wb") as file:
+        file.truncate(1 << 40)  # sparse: it takes no room
+    run(course, Autograde)
+    run(course, GenerateFeedback)
+    for made in (course.autograded, course.feedback):
+        copied = {str(file.relative_to(made / "ann" / ASSIGNMENT)) for file in made.rglob("*") if file.is_file()}
+        assert copied - {f"{ASSIGNMENT}.ipynb", f"{ASSIGNMENT}.html", "timestamp.txt"} == {"data/mine.txt"}
+
+
+@pytest.mark.parametrize(
+    ("student", "says"),
+    [
+        ("-name", "cannot be a student id"),
+        ("pipe", "is not a regular file"),
+        ("link", "is a symbolic link"),
+        ("huge", "MiB; it may have"),
+        ("json", "JSON"),
+    ],
+)
+def test_a_notebook_that_is_none_is_named_and_never_opened(course: Config, student: str, says: str) -> None:
+    for name in (student, "zoe"):
+        hand_in(course, name)
+    file = course.submitted / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    file.unlink()
+    if student == "pipe":
+        os.mkfifo(file)
+    elif student == "link":
+        file.symlink_to("/dev/zero")
+    elif student == "huge":
+        with file.open("wb") as opened:
+            opened.truncate(1 << 40)
+    elif student == "json":
+        file.write_text("{")
+    else:
+        file.touch()
+    with pytest.raises(NbGraderException):
+        run(course, Autograde)
+    stored = storage.load(course, student, ASSIGNMENT)
+    assert stored is not None
+    assert says in (stored.problem or "")
+    assert stored.score is None
+    zoe = read_grades(course).of(ASSIGNMENT, "zoe")
+    assert zoe is not None
+    assert zoe.score == 4.5
+
+
 def test_hidden_tests_stay_with_the_course(course: Config) -> None:
     hand_in(course, "ann")
     run(course, Autograde)

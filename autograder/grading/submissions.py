@@ -17,7 +17,7 @@ from autograder.wire import printable
 
 STUDENT_ID = re.compile(r"(?=.{1,64}\Z)[A-Za-z0-9_@][A-Za-z0-9_@.+-]*(?: [A-Za-z0-9_@.+-]+)*")
 TIMESTAMP = "timestamp.txt"  # nbgrader's record of when something was handed in
-_MAX_FILE_BYTES = 16 << 20
+MAX_FILE_BYTES = 16 << 20
 _MAX_FILES = 64
 _MAX_NAMES = 200
 _NOTHING = "It holds no notebook."
@@ -169,7 +169,7 @@ def files_beside(notebook: Path, max_bytes: int | None = None) -> dict[str, byte
         for path in (Path(folder, name) for name in sorted(names)):
             if not _goes_along(path):
                 continue
-            content = read_regular(path, _MAX_FILE_BYTES, fix="Leave it out.")
+            content = read_regular(path, MAX_FILE_BYTES, fix="Leave it out.")
             size += len(content)
             found[str(path.relative_to(notebook.parent))] = content
             if len(found) > _MAX_FILES or (max_bytes is not None and size > max_bytes):

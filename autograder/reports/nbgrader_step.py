@@ -10,6 +10,7 @@ From :func:`register` to the saved grades the course's lock is held: ``autograde
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,15 +18,19 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
+from nbgrader.converters import base
 from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import find_all_files
+from traitlets.log import get_logger
 
 from autograder.config import Config, find_root, load
 from autograder.course.notebook import read_source, read_submission
 from autograder.course.restore import restore
 from autograder.errors import AutograderError, SubmissionError
 from autograder.grading import engine, storage
-from autograder.grading.grade import grade_submission
+from autograder.grading.grade import grade_submission, problem_result
 from autograder.grading.lock import class_run
+from autograder.grading.submissions import MAX_FILE_BYTES, Submission, find
 from autograder.reports.gradebook import GradebookWriter, SaveResult, record
 from autograder.reports.nbgrader_files import as_node
 from autograder.results import SubmissionResult
@@ -85,6 +90,12 @@ _lock = ExitStack()  # holds the course's lock while a submission is at work in 
 def register(assignment: str, student: str, notebooks: list[str]) -> None:
     """Register the assignment in the gradebook, since a fresh clone has none; ``Autograde.pre_convert_hook``.
 
+    A submission that cannot be graded gets its result here, before nbgrader opens any of its files.
+
+    Args:
+        student: nbgrader's pattern, ``*`` for the whole class.
+        notebooks: the files of one student that nbgrader is about to open; emptied where they must not be.
+
     Raises:
         SystemExit: that is not possible, or another run is at work; nbgrader would go on after any other exception.
     """
@@ -95,8 +106,46 @@ def register(assignment: str, student: str, notebooks: list[str]) -> None:
             _lock.enter_context(class_run(config, assignment, "nbgrader autograde"))
             with GradebookWriter(config) as writer:
                 writer.prepare(assignment)
+            folders = {Path(notebook).parents[1] for notebook in notebooks}
+            for submission in find(config, assignment):
+                problem = _problem(submission) if submission.notebook.parents[1] in folders else None
+                if problem is not None:
+                    get_logger().error("%s", problem)
+                    storage.save(config, problem_result(config, assignment, submission.student, problem), None)
+                    notebooks.clear()
     except AutograderError as error:
         raise SystemExit(f"error: {error}") from error
+    if not notebooks:
+        _lock.close()
+
+
+def _problem(submission: Submission) -> str | None:
+    """Why it cannot be graded, as far as its files tell."""
+    if submission.problem is not None:
+        return submission.problem
+    try:
+        read_submission(submission.notebook)
+    except SubmissionError as error:
+        return str(error)
+    return None
+
+
+def _files_to_copy(path: str, exclude: list[str] | None = None) -> list[str]:
+    """nbgrader's ``find_all_files``, without what a student cannot hand in.
+
+    What nbgrader finds, it copies to autograded/, and from there to feedback/: of a link, what it leads to, such as the
+    gradebook or a device that never ends.
+    """
+    return [file for file in find_all_files(path, exclude) if _is_plain(Path(path), Path(file))]
+
+
+def _is_plain(folder: Path, file: Path) -> bool:
+    parts = [file, *(parent for parent in file.parents if parent != folder and parent.is_relative_to(folder))]
+    info = file.lstat()
+    return stat.S_ISREG(info.st_mode) and info.st_size <= MAX_FILE_BYTES and not any(map(Path.is_symlink, parts))
+
+
+base.find_all_files = _files_to_copy
 
 
 @contextmanager
