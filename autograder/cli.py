@@ -284,9 +284,8 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or the interpreter complains when it flushes what is left
         sys.exit(1)
     except OSError as error:
-        _complain(
-            GraderError(f"{error.filename or 'The output'}: {error.strerror}.", "Look whether it can be written.")
-        )
+        what = error.filename or "The output"
+        _complain(GraderError(f"{what}: {error.strerror or error}.", "Look whether it can be read and written."))
         sys.exit(1)
     sys.exit(0)
 
