@@ -6,7 +6,10 @@ Heavy imports stay inside the commands, after the zygote has been started: both 
 
 from __future__ import annotations
 
+import io
 import json
+import os
+import signal
 import sys
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -28,7 +31,7 @@ from rich.text import Text
 
 from autograder import config as configuration
 from autograder.config import Config
-from autograder.errors import AutograderError, CourseError, SubmissionError, UsageError
+from autograder.errors import AutograderError, CourseError, GraderError, SubmissionError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,6 +101,7 @@ def grade(
 ) -> None:
     """Grade everything handed in for an assignment, or one notebook."""
     config = _config(context)
+    target = target.rstrip("/")
     if target.endswith(".ipynb"):
         _grade_notebook(config, Path(target), as_json, unsafe_no_sandbox)
         return
@@ -160,10 +164,30 @@ def _grade_class(
 def feedback(context: typer.Context, assignment: Assignment = None) -> None:
     """Write feedback/<student>/<assignment>/<assignment>.html from what was graded."""
     from autograder.reports.feedback import write_feedback
+    from autograder.reports.grades import damaged_results
 
     config = _config(context)
-    pages = [page for name in _chosen(config, _list(assignment)) for page in write_feedback(config, name)]
-    out.print(f"{len(pages)} pages under {config.feedback}")
+    pages: list[Path] = []
+    damaged: list[GraderError] = []
+    for name in _chosen(config, _list(assignment)):
+        try:
+            pages += write_feedback(config, name)
+        except GraderError as error:
+            damaged.append(error)
+        lost = [f"{config.results}/{student}/{name}.json" for student in damaged_results(config, name)]
+        if lost:
+            damaged.append(
+                GraderError(
+                    f"These results are damaged, or are not what grading wrote there: {', '.join(lost)}.",
+                    f"Grade {name} again, which makes them anew; delete those of people who handed in nothing.",
+                )
+            )
+    if not damaged:
+        out.print(Text(f"{len(pages)} pages under {config.feedback}"), soft_wrap=True)
+    for named in damaged[:-1]:
+        _complain(named)
+    if damaged:
+        raise damaged[-1]
 
 
 @app.command()
@@ -237,17 +261,49 @@ def doctor(as_json: Json = False) -> None:
 
 def main() -> NoReturn:
     """Run the command and exit with its status."""
+    signal.signal(signal.SIGINT, _interrupt)
+    for stream in (sys.stdout, sys.stderr):  # what a terminal cannot show is no reason to lose the rest
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
+        if sys.flags.optimize > 1:
+            raise UsageError(
+                "Python runs with -OO, which takes away the sentences that students read.", "Unset PYTHONOPTIMIZE."
+            )
         app()
     except AutograderError as error:
-        err.print(Text.assemble(("error: ", "bold red"), _clean(error.message)), soft_wrap=True)
-        if error.fix:
-            err.print(Text(_clean(error.fix)), soft_wrap=True)
+        _complain(error)
+        if "--json" in sys.argv:
+            _print_json({"schema": 1, "error": {"message": error.message, "fix": error.fix}})
         sys.exit(2 if isinstance(error, UsageError) else 1)
-    except KeyboardInterrupt:
-        err.print("Interrupted. What is done is kept: the same command goes on from there.")
-        sys.exit(130)
+    except SystemExit as ending:
+        if ending.code == _INTERRUPTED:
+            err.print("Interrupted. What is done is kept: the same command goes on from there.")
+        raise
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or the interpreter complains when it flushes what is left
+        sys.exit(1)
+    except OSError as error:
+        what = error.filename or "The output"
+        _complain(GraderError(f"{what}: {error.strerror or error}.", "Look whether it can be read and written."))
+        sys.exit(1)
     sys.exit(0)
+
+
+_INTERRUPTED = 130
+_interrupted = False
+
+
+def _interrupt(number: int, frame: object) -> NoReturn:
+    global _interrupted
+    _interrupted = True
+    raise KeyboardInterrupt
+
+
+def _go_on() -> None:
+    """Raise an interrupt that came while a library was imported: numpy swallows it there."""
+    if _interrupted:
+        raise KeyboardInterrupt
 
 
 def _config(context: typer.Context) -> Config:
@@ -283,10 +339,11 @@ def _grade_notebook(config: Config, path: Path, as_json: bool, unsafe: bool) -> 
     from autograder.reports.terminal import notebook_report
     from autograder.results import to_json
 
+    _go_on()
     engine.require_sandbox()
     result = grade_notebook(path, config=config)
     if as_json:
-        sys.stdout.write(to_json(result).decode())
+        _print_json(to_json(result))
     else:
         out.print(notebook_report(result))
     if result.problem or result.ungraded:
@@ -299,8 +356,7 @@ def _print_class(config: Config, assignment: str, results: list[SubmissionResult
     from autograder.reports.terminal import class_table
 
     if as_json:
-        report = {"schema": 1, "assignment": assignment, "results": msgspec.to_builtins(results)}
-        sys.stdout.write(json.dumps(report, indent=2) + "\n")
+        _print_json({"schema": 1, "assignment": assignment, "results": msgspec.to_builtins(results)})
         return
     out.print(class_table(results))
     out.print(f"\ngradebook   {config.gradebook}")
@@ -323,6 +379,7 @@ class _Rate(ProgressColumn):
 
 def _progress(items: Iterable[Any], total: int, title: str, quiet: bool = False) -> Iterable[Any]:
     """A progress bar with rate and time left on a terminal; a line for every quarter elsewhere."""
+    _go_on()
     if quiet:
         yield from items
     elif err.is_terminal:
@@ -334,6 +391,20 @@ def _progress(items: Iterable[Any], total: int, title: str, quiet: bool = False)
             yield item
             if done * 4 // total != (done - 1) * 4 // total:
                 err.print(f"{title}: {done} of {total}")
+
+
+def _print_json(report: dict[str, Any] | bytes) -> None:
+    """Print it in UTF-8, whatever the terminal's encoding is: that is what JSON is in."""
+    content = report if isinstance(report, bytes) else json.dumps(report, indent=2).encode() + b"\n"
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def _complain(error: AutograderError) -> None:
+    err.print(Text.assemble(("error: ", "bold red"), _clean(error.message)), soft_wrap=True)
+    if error.fix:
+        err.print(Text(_clean(error.fix)), soft_wrap=True)
 
 
 def _say(line: str) -> None:

@@ -15,6 +15,7 @@ PACKAGE_CHECKS = Path(__file__).parent / "checks"
 
 _MOST = {"cell_s": 7 * 86_400, "check_s": 7 * 86_400, "processes": 1 << 20, "output_bytes": 1 << 28}
 _MOST_BYTES = 1 << 50
+_KEYS = frozenset({"course_id", "seed", "checks", "answers", "figures", "limits"})
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -132,7 +133,7 @@ def find_root(start: Path) -> Path:
     start = start.resolve()
     for folder in (start, *start.parents):
         file = folder / "pyproject.toml"
-        if file.is_file() and "autograder" in _read(file).get("tool", {}):
+        if file.is_file() and _table(file) is not None:
             return folder
     raise CourseError(
         f"{start} is not inside a course: no pyproject.toml with a [tool.autograder] table here or above.",
@@ -148,11 +149,16 @@ def load(root: Path) -> Config:
     """
     root = root.resolve()
     file = root / "pyproject.toml"
-    table: dict[str, Any] = dict(_read(file).get("tool", {}).get("autograder", {})) if file.is_file() else {}
+    table = _table(file) if file.is_file() else None
     if not table:
         raise CourseError(
             f"{root} is not a course: it has no pyproject.toml with a [tool.autograder] table.",
             "Change to the course folder, or name it with --course.",
+        )
+    unknown = sorted(table.keys() - _KEYS)
+    if unknown:
+        raise CourseError(
+            f"{file}: [tool.autograder] has no key `{unknown[0]}`.", f"The keys are: {', '.join(sorted(_KEYS))}."
         )
     limits = table.pop("limits", {})
     if not isinstance(limits, dict):
@@ -162,14 +168,24 @@ def load(root: Path) -> Config:
     overrides = {name: value for name, value in limits.items() if isinstance(value, dict)}
     for name, override in overrides.items():
         overrides[name] = _limits(override, own, f"{where}.{name}]")
+    for key in ("course_id", "seed", "checks", "answers"):
+        if key in table and (not isinstance(table[key], str) or not table[key].strip()):
+            raise CourseError(f"{file}: [tool.autograder] {key} is not a text of its own.", "Correct this key.")
     for key in ("checks", "answers"):
         if key in table:
-            table[key] = root / str(table[key])
+            table[key] = root / table[key]
     raw = {"answers": root / "tests" / "answers", **table, "root": root, "limits": own}
     try:
         config = msgspec.convert({**raw, "assignment_limits": overrides}, Config, dec_hook=_decode_path)
     except msgspec.ValidationError as error:
-        raise CourseError(f"{file}: [tool.autograder] {error}.", "Correct this key.") from None
+        raise CourseError(f"{file}: [tool.autograder] {_plainly(error)}.", "Correct this key.") from None
+    known = config.assignments()
+    for name in overrides:
+        if name not in known:
+            raise CourseError(
+                f"{where}.{name}] is for an assignment that {config.source} does not hold.",
+                f"The assignments are: {', '.join(known) or 'none'}.",
+            )
     return config
 
 
@@ -211,8 +227,15 @@ def _decode_path(kind: type, value: object) -> object:
     raise NotImplementedError(kind)
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _table(file: Path) -> dict[str, Any] | None:
+    """The ``[tool.autograder]`` table of a pyproject.toml; None where it has none."""
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        tool = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("tool", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise CourseError(f"{file} is not valid TOML: {error}.", "Correct that line.") from None
+    except OSError as error:
+        raise CourseError(f"{file} cannot be read: {error.strerror}.", "Give yourself the right to read it.") from None
+    table = tool.get("autograder") if isinstance(tool, dict) else None
+    if table is not None and not isinstance(table, dict):
+        raise CourseError(f"{file}: autograder under [tool] is not a table.", "Write it as [tool.autograder].")
+    return table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -271,6 +272,82 @@ def test_a_setting_that_makes_no_sense_is_named(tmp_path):
     ran = autograder("grade", "00_tiny", course=tmp_path)
     assert ran.returncode == 1
     assert "cell_s must be more than 0" in ran.stderr
+
+
+def test_an_error_is_one_json_object_too(tmp_path):
+    tiny_course.make_course(tmp_path)
+    for target, status, says in (("99_nothing", 2, "There is no assignment"), ("00_tiny", 1, "nothing to grade")):
+        ran = autograder("grade", target, "--json", course=tmp_path)
+        assert ran.returncode == status
+        found = json.loads(ran.stdout)
+        assert found["schema"] == 1
+        assert says in found["error"]["message"]
+        assert found["error"]["fix"]
+        assert says in ran.stderr
+
+
+def test_what_a_terminal_cannot_show_costs_nothing(tmp_path):
+    tiny_course.make_course(tmp_path)
+    (tmp_path / "mine.ipynb").write_text(
+        json.dumps(tiny_course.handed_in("def double(x):\n    raise ValueError('→é')"))
+    )
+    ascii_only = {"PYTHONIOENCODING": "ascii"}
+    ran = autograder("grade", str(tmp_path / "mine.ipynb"), course=tmp_path, env=ascii_only)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "raise ValueError('??')" in ran.stdout
+    ran = autograder("grade", str(tmp_path / "mine.ipynb"), "--json", course=tmp_path, env=ascii_only)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "→é" in json.loads(ran.stdout)["exercises"][0]["checks"][0]["message"]
+
+
+def test_a_file_or_a_pipe_that_takes_nothing_is_no_traceback(tmp_path):
+    tiny_course.make_course(tmp_path)
+    (tmp_path / "report").mkdir()
+    command = [sys.executable, "-m", "autograder", "--course", str(tmp_path), "report"]
+    if Path("/dev/full").exists():
+        with open("/dev/full", "w") as full:
+            ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        assert ran.returncode == 1
+        assert ran.stderr.startswith("error: The output: No space left on device.")
+    read, write = os.pipe()
+    os.close(read)
+    ran = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (ran.returncode, ran.stderr) == (1, "")
+
+
+def test_sentences_are_not_taken_away_by_an_option_of_python(tmp_path):
+    tiny_course.make_course(tmp_path)
+    ran = autograder("report", course=tmp_path, env={"PYTHONOPTIMIZE": "2"})
+    assert ran.returncode == 2
+    assert "Unset PYTHONOPTIMIZE." in ran.stderr
+
+
+@pytest.mark.parametrize("swallowed", [False, True])
+def test_an_interrupt_says_what_is_kept(tmp_path, swallowed):
+    """numpy, when it is imported, drops an exception that comes from a signal."""
+    tiny_course.make_course(tmp_path)
+    hand_in(tmp_path, "right", "00_tiny", tiny_course.handed_in(RIGHT))
+    program = f"""
+import os, signal, sys
+from autograder import cli
+from autograder.grading import engine
+require = engine.require_sandbox
+def interrupted():
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+    except KeyboardInterrupt:
+        if not {swallowed}:
+            raise
+    require()
+engine.require_sandbox = interrupted
+sys.argv = ["autograder", "--course", {str(tmp_path)!r}, "grade", "00_tiny"]
+cli.main()
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=300)
+    assert ran.returncode == 130, ran.stderr
+    assert ran.stderr == "Interrupted. What is done is kept: the same command goes on from there.\n"
+    assert autograder("grade", "00_tiny", course=tmp_path).returncode == 0
 
 
 def test_the_graders_are_graded(tmp_path):

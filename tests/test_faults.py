@@ -33,6 +33,8 @@ from autograder.grading.lock import class_run
 from autograder.grading.storage import autograded_file
 from autograder.grading.submissions import find
 from autograder.reports import grades
+from autograder.reports.classroom import write_report
+from autograder.reports.feedback import write_feedback
 from autograder.reports.gradebook import GradebookWriter
 from autograder.results import SubmissionResult, from_json
 from autograder.sandbox.session import Session, call
@@ -364,6 +366,109 @@ def read_only(file: Path) -> Iterator[None]:
         yield
     finally:
         subprocess.run(["umount", str(file)], check=True)
+
+
+def rewrite(**changes: Any) -> Callable[[Path], None]:
+    def damage(file: Path) -> None:
+        file.write_text(json.dumps({**json.loads(file.read_bytes()), **changes}))
+
+    return damage
+
+
+def raise_score(file: Path) -> None:
+    """A consistent edit by hand, as somebody might think that it changes the grade."""
+    result = json.loads(file.read_bytes())
+    result["score"] = result["exercises"][0]["score"] = 3.0
+    for check in result["exercises"][0]["checks"]:
+        check["points"] = check["max_points"]
+    file.write_text(json.dumps(result))
+
+
+def from_other(file: Path) -> None:
+    shutil.copy(file.parents[1] / "ann" / file.name, file)
+
+
+DAMAGES: dict[str, Callable[[Path], None]] = {
+    "nothing": lambda file: file.write_bytes(b"") and None,
+    "half": lambda file: file.write_bytes(file.read_bytes()[:300]) and None,
+    "no-text": lambda file: file.write_bytes(b"\xff\xfe\x00") and None,
+    "deep": lambda file: file.write_bytes(b"[" * 100_000) and None,
+    "other-json": lambda file: file.write_text("[1, 2]") and None,
+    "score": rewrite(score=3.0),
+    "score-everywhere": raise_score,
+    "huge": rewrite(score=1e308, max_score=-1.0),
+    "exercises": rewrite(exercises=[]),
+    "student": rewrite(student="ann"),
+    "nobody": rewrite(student=None),
+    "assignment": rewrite(assignment="03_losses"),
+    "newer": rewrite(schema=2),
+    "another-students": from_other,
+}
+
+
+class TestDamagedResults:
+    """What lies under results/ and autograded/ is used only while it is what grading wrote."""
+
+    @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+    def test_a_result(
+        self, config: Config, shared_zygote: None, warm: WarmCommand, damage: Callable[[Path], None]
+    ) -> None:
+        grade_here(config, Serial())
+        undisturbed = results(config)
+        file = config.results / "bob" / f"{ASSIGNMENT}.json"
+        damage(file)
+        ended = warm.run(config.root, "feedback")
+        assert ended.status == 1
+        assert f"These results are damaged, or are not what grading wrote there: {file}." in ended.said
+        assert len(list(config.feedback.glob("*/*/*.html"))) == 3
+        page = write_report(config, ASSIGNMENT).read_text()
+        assert "<strong>bob</strong> handed in and is not graded yet." in page
+        grade_here(config, Serial())
+        assert results(config) == undisturbed
+        assert len(write_feedback(config, ASSIGNMENT)) == 4
+
+    @pytest.mark.parametrize("text", ["", "[]", "{", '{"nbformat": 4, "cells": [1]}', '{"nbformat": 4, "cells": []}'])
+    def test_a_notebook(self, config: Config, shared_zygote: None, text: str) -> None:
+        grade_here(config, Serial())
+        file = autograded_file(config, "bob", ASSIGNMENT)
+        before = file.read_bytes()
+        file.write_text(text)
+        with pytest.raises(GraderError, match=r"3 pages are written\..*autograded/bob"):
+            write_feedback(config, ASSIGNMENT)
+        grade_here(config, Serial())
+        assert file.read_bytes() == before
+
+    def test_a_notebook_without_outputs(self, config: Config, shared_zygote: None) -> None:
+        grade_here(config, Serial())
+        file = autograded_file(config, "bob", ASSIGNMENT)
+        notebook = json.loads(file.read_bytes())
+        del notebook["cells"][2]["outputs"]
+        file.write_text(json.dumps(notebook))
+        with pytest.raises(GraderError, match="3 pages are written"):
+            write_feedback(config, ASSIGNMENT)
+
+    @pytest.mark.parametrize("note", [b"", b"\xff\xfe", b"x" * 100])
+    def test_the_note_that_a_result_is_in_the_gradebook(self, config: Config, warm: WarmCommand, note: bytes) -> None:
+        assert warm.run(config.root, "grade", ASSIGNMENT).status == 0
+        (config.results / "bob" / f"{ASSIGNMENT}.recorded").write_bytes(note)
+        assert warm.run(config.root, "grade", ASSIGNMENT).status == 0
+        require_whole(config)
+
+    @pytest.mark.parametrize("name", ["results", "autograded", f"results/bob/{ASSIGNMENT}.json"])
+    def test_something_else_stands_in_their_place(self, config: Config, warm: WarmCommand, name: str) -> None:
+        path = config.root / name
+        if path.suffix:
+            path.mkdir(parents=True)
+        else:
+            path.touch()
+        ended = warm.run(config.root, "grade", ASSIGNMENT)
+        assert ended.status == 1
+        assert "Traceback" not in ended.said
+        assert str(path) in ended.said
+        assert "Move away what stands there, then run the same command again" in ended.said
+        path.rename(config.root / "moved")
+        assert warm.run(config.root, "grade", ASSIGNMENT).status == 0
+        require_whole(config)
 
 
 class TestTwoRuns:

@@ -345,7 +345,15 @@ class TestTimestamps:
         file = course.autograded / "ann" / ASSIGNMENT / "timestamp.txt"
         assert file.read_text() == "2026-03-01 12:00:00.000000 UTC\n"
 
-    @pytest.mark.parametrize("text", ["soon \x1b[31m", "2026-03-01 13:00:00 XYZT", "9" * 40])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "soon \x1b[31m",
+            "2026-03-01 13:00:00 XYZT",
+            "9" * 40,
+            *("1", "2026", "-5", "2026-03", "12:00", "Saturday", "March 2026", "١٢", "12:00 UTC", "10 Europe/Berlin"),
+        ],
+    )
     def test_nonsense_is_named(self, course: Config, writer: GradebookWriter, text: str) -> None:
         assert write(writer, course, timestamp=text)
         assert len(writer.remarks) == 1

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from autograder.config import Limits, load
+from autograder.config import Limits, find_root, load
 from autograder.errors import CourseError
 from autograder.grading import engine
 from autograder.grading.batch import grade_class
@@ -22,6 +23,7 @@ from tests import tiny_course
 from tests.scratch import ROOT, hand_in
 from tests.tiny_course import ASSIGNMENT
 
+OTHER = "01_other"
 RIGHT = "def double(x):\n    return 2 * x\n"
 SMALL = """
 [tool.autograder.limits]
@@ -130,6 +132,8 @@ def test_cutting_the_output_costs_nothing(graded) -> None:
 
 
 def limits(tmp_path: Path, text: str) -> Limits:
+    (tmp_path / "source" / OTHER).mkdir(parents=True)
+    (tmp_path / "source" / OTHER / f"{OTHER}.ipynb").touch()
     tiny_course.make_course(tmp_path, settings=f"[tool.autograder.limits]\n{text}\n")
     return load(tmp_path).limits_for(ASSIGNMENT)
 
@@ -172,6 +176,48 @@ def test_an_unknown_limit_is_named_and_the_known_ones_are_listed(tmp_path: Path,
     with pytest.raises(CourseError, match="unknown field `cpu_s`") as caught:
         limits(tmp_path, text)
     assert "wall_s, cell_s, check_s, memory_bytes" in caught.value.fix
+
+
+def test_a_table_of_limits_for_no_assignment_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CourseError) as caught:
+        limits(tmp_path, "[tool.autograder.limits.00_tyni]\ncell_s = 9")
+    assert "[tool.autograder.limits.00_tyni] is for an assignment that" in caught.value.message
+    assert caught.value.fix == "The assignments are: 00_tiny, 01_other."
+
+
+SETTINGS = '[tool.autograder]\ncourse_id = "x"\nseed = "x"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("tool = 5", "is not a course"),
+        ("[tool]\nautograder = 5", "autograder under [tool] is not a table"),
+        ("[[tool.autograder]]\nseed = 'x'", "autograder under [tool] is not a table"),
+        (SETTINGS + "checks = 5", "checks is not a text"),
+        (SETTINGS + "answers = []", "answers is not a text"),
+        (SETTINGS.replace('seed = "x"', 'seed = " "'), "seed is not a text"),
+        (SETTINGS.replace('"x"', "5"), "course_id is not a text"),
+        (SETTINGS + "figures = 'yes'", "figures: Expected `bool`, got `str`"),
+        (SETTINGS + "root = '/'", "has no key `root`"),
+        (SETTINGS + "[tool.autograder.assignment_limits]\na = 1", "has no key `assignment_limits`"),
+        (SETTINGS + "limits = []", "limits is not a table"),
+        (SETTINGS + 'seed = "y"', "is not valid TOML"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_named(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    with pytest.raises(CourseError) as caught:
+        load(tmp_path)
+    assert says in caught.value.message
+    with suppress(CourseError):
+        find_root(tmp_path)
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(SETTINGS, encoding="utf-8-sig")
+    assert load(tmp_path).course_id == "x"
+    assert find_root(tmp_path) == tmp_path
 
 
 def test_this_course_writes_down_the_defaults() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -115,6 +116,118 @@ def test_nothing_stops_the_class(course: Config) -> None:
     stored = storage.load(course, "damaged", ASSIGNMENT)
     assert stored is not None
     assert stored.problem == "It is damaged."
+
+
+def test_two_runs_do_not_write_at_once(course: Config) -> None:
+    """POSIX locks are a process's: the other run is one."""
+    hand_in(course, "ann")
+    program = "import sys; from pathlib import Path; from autograder.config import load; from autograder.grading.lock "
+    program += "import class_run\nwith class_run(load(Path(sys.argv[1])), 'x'): print('held', flush=True); input()"
+    command = [sys.executable, "-c", program, str(course.root)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(SystemExit, match=f"Another `autograder grade x` runs on this course: process {other.pid}"):
+            run(course, Autograde)
+        other.communicate("\n")
+    assert not course.gradebook.exists()
+    run(course, Autograde)
+    assert read_grades(course).assignments[ASSIGNMENT].submissions["ann"].score == 4.5
+
+
+def test_a_run_holds_the_lock_while_it_writes_and_lets_go_of_it(
+    course: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(course, "ann")
+    hand_in(course, "damaged")
+    seen: list[str] = []
+    grade = nbgrader_step.grade_submission
+
+    def watched(*arguments: Any) -> Graded:
+        seen.append(other_run(course))
+        return grade(*arguments)
+
+    monkeypatch.setattr(nbgrader_step, "grade_submission", watched)
+    with pytest.raises(NbGraderException):
+        run(course, Autograde)
+    assert len(seen) == 2
+    assert all(f"Another `nbgrader autograde {ASSIGNMENT}` runs on this course" in said for said in seen)
+    assert other_run(course) == ""
+
+
+def other_run(course: Config) -> str:
+    program = "import sys; from pathlib import Path; from autograder.config import load; from autograder.grading.lock "
+    program += "import class_run\nwith class_run(load(Path(sys.argv[1])), 'x'): pass"
+    command = [sys.executable, "-c", program, str(course.root)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stderr
+
+
+def test_a_course_that_cannot_be_registered_stops_the_run(course: Config) -> None:
+    hand_in(course, "ann")
+    run(course, Autograde)
+    hand_in(course, "bob")
+    course.gradebook.write_bytes(b"no" * 5000)
+    with pytest.raises(SystemExit, match="could not be used"):
+        run(course, Autograde)
+    assert other_run(course) == ""
+
+
+def test_what_a_link_leads_to_is_not_copied_to_anybody(course: Config) -> None:
+    hand_in(course, "ann")
+    folder = course.submitted / "ann" / ASSIGNMENT
+    (course.root / "secret").mkdir()
+    (course.root / "secret" / "key.txt").write_text("the key")
+    (folder / "gradebook.txt").symlink_to(course.root / "secret" / "key.txt")
+    (folder / "nowhere").symlink_to("/nowhere")
+    (folder / "zero").symlink_to("/dev/zero")
+    (folder / "all").symlink_to(course.root / "secret")
+    (folder / "data").mkdir()
+    (folder / "data" / "mine.txt").write_text("mine")
+    os.mkfifo(folder / "data" / "pipe")
+    with (folder / "data" / "huge").open("wb") as file:
+        file.truncate(1 << 40)  # sparse: it takes no room
+    run(course, Autograde)
+    run(course, GenerateFeedback)
+    for made in (course.autograded, course.feedback):
+        copied = {str(file.relative_to(made / "ann" / ASSIGNMENT)) for file in made.rglob("*") if file.is_file()}
+        assert copied - {f"{ASSIGNMENT}.ipynb", f"{ASSIGNMENT}.html", "timestamp.txt"} == {"data/mine.txt"}
+
+
+@pytest.mark.parametrize(
+    ("student", "says"),
+    [
+        ("-name", "cannot be a student id"),
+        ("pipe", "is not a regular file"),
+        ("link", "is a symbolic link"),
+        ("huge", "MiB; it may have"),
+        ("json", "JSON"),
+    ],
+)
+def test_a_notebook_that_is_none_is_named_and_never_opened(course: Config, student: str, says: str) -> None:
+    for name in (student, "zoe"):
+        hand_in(course, name)
+    file = course.submitted / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    file.unlink()
+    if student == "pipe":
+        os.mkfifo(file)
+    elif student == "link":
+        file.symlink_to("/dev/zero")
+    elif student == "huge":
+        with file.open("wb") as opened:
+            opened.truncate(1 << 40)
+    elif student == "json":
+        file.write_text("{")
+    else:
+        file.touch()
+    with pytest.raises(NbGraderException):
+        run(course, Autograde)
+    stored = storage.load(course, student, ASSIGNMENT)
+    assert stored is not None
+    assert says in (stored.problem or "")
+    assert stored.score is None
+    zoe = read_grades(course).of(ASSIGNMENT, "zoe")
+    assert zoe is not None
+    assert zoe.score == 4.5
 
 
 def test_hidden_tests_stay_with_the_course(course: Config) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 
 import nbformat
 import pytest
@@ -51,6 +52,52 @@ def test_students_get_stubs_and_teachers_get_outputs(course):
     assert [c["execution_count"] for c in worked["cells"] if c["cell_type"] == "code"] == [1, 2, 3]
     for step in ("release", "solutions"):
         assert (course.root / step / "00_tiny" / "beside.py").read_text() == "VALUE = 1\n"
+
+
+@pytest.mark.parametrize("name", ["old.ipynb", "00_tiny.ipynb~", "backup/00_tiny.py", "notes.md"])
+def test_a_copy_of_the_source_is_not_released(course, name):
+    path = course.source / "00_tiny" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(course.source_notebook("00_tiny").read_text() if name != "old.ipynb" else "{}")
+    with pytest.raises(CourseError, match="would be released as it is") as caught:
+        released(course)
+    assert str(path) in caught.value.message
+    assert files(course) == {}
+
+
+@pytest.mark.parametrize("name", ["loop", "pipe"])
+def test_what_is_no_file_is_named(course, name):
+    path = course.source / "00_tiny" / name
+    if name == "loop":
+        path.symlink_to(name)
+    else:
+        os.mkfifo(path)
+    with pytest.raises(CourseError, match="source/00_tiny cannot be copied: .*" + name):
+        released(course)
+
+
+@pytest.mark.parametrize("line", ["### begin solution", "# End Solution", "### BEGIN HIDDEN TEST", "### END_SOLUTION"])
+def test_a_marker_that_nbgrader_does_not_know_is_named(tmp_path, line):
+    cells = copy.deepcopy(tiny_course.CELLS)
+    cells[2]["source"] = f"{line}\n{cells[2]['source']}"
+    with pytest.raises(CourseError) as caught:
+        released(tiny_course.make_course(tmp_path, cells))
+    assert f"cell 3 (`double`) has the line `{line}`, which nbgrader does not know" in caught.value.message
+
+
+@pytest.mark.parametrize("change", [{"metadata": []}, {"metadata": {"nbgrader": [1]}}])
+def test_metadata_that_is_none_is_named(tmp_path, change):
+    cells = copy.deepcopy(tiny_course.CELLS)
+    cells[2].update(change)
+    with pytest.raises(CourseError, match="cell 3 has metadata that is no object"):
+        released(tiny_course.make_course(tmp_path, cells))
+
+
+def test_points_that_are_no_number_are_named(tmp_path):
+    cells = copy.deepcopy(tiny_course.CELLS)
+    cells[3]["metadata"]["nbgrader"]["points"] = float("nan")
+    with pytest.raises(CourseError, match=r"cell 4 \(`test_double`\) has points that are no number"):
+        released(tiny_course.make_course(tmp_path, cells))
 
 
 def test_releasing_twice_changes_no_byte_and_leaves_no_drift(course):

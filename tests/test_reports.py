@@ -466,6 +466,18 @@ class TestExports:
     def test_gradescope_gives_nobody_anothers_grade(self, graded: Config, tmp_path: Path, email: str) -> None:
         assert self.gradescope(graded, tmp_path, email)["output"].startswith("There is no grade for you")
 
+    def test_gradescope_does_not_mix_two_students_up(self, graded: Config, grade: Callable[..., None]) -> None:
+        grade(make_result("Bob"))
+        with pytest.raises(UsageError, match="cannot tell two students apart who are both called bob"):
+            export(graded, "gradescope", ASSIGNMENT)
+
+    def test_what_rounding_leaves_is_not_written(self, graded: Config) -> None:
+        with gradebook(graded) as book:
+            book.find_grade("why", ASSIGNMENT, ASSIGNMENT, "ann").manual_score = 1e-17
+            book.find_grade("test_scale", ASSIGNMENT, ASSIGNMENT, "ann").manual_score = 0.1 + 0.2
+            book.db.commit()
+        assert self.rows(graded, "csv")[1][7:10] == ["0.3", "0.5", "0"]
+
     def test_what_waits_is_said(self, graded: Config, tmp_path: Path) -> None:
         written = export(graded, "csv", None, tmp_path / "grades.csv")
         assert written.grades == 2

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.course.notebook import Notebook, exercises, read_source, read_submission
+from autograder.course.notebook import Cell, Notebook, exercises, read_source, read_submission
 from autograder.course.restore import released_text, restore
 from autograder.errors import SubmissionError
 from tests import tiny_course
@@ -215,10 +215,136 @@ def test_characters_of_the_worlds_scripts_are_not_flagged(rebuilt, text):
     assert rebuilt(mine)[1] == []
 
 
-def test_another_assignments_notebook_is_refused(rebuilt):
+def split(*texts, between=None):
+    """The release with its answer in pieces, which all have the grade_id, as JupyterLab leaves a cell that is split."""
+    mine = released()
+    whole = mine["cells"].pop(2)
+    pieces = [{**copy.deepcopy(whole), "id": f"piece-{i}", "source": text} for i, text in enumerate(texts)]
+    if between is not None:
+        pieces.insert(1, {"cell_type": "code", "id": "between", "metadata": {}, "source": between})
+    mine["cells"][2:2] = pieces
+    return mine
+
+
+TWICE = "def twice(x):\n    return 2 * x"
+BY_TWICE = "def double(x):\n    return twice(x)"
+
+
+@pytest.mark.parametrize("between", [None, "print(1)"])
+@pytest.mark.parametrize(
+    "texts",
+    [
+        (TWICE, BY_TWICE),
+        (BY_TWICE, TWICE),
+        ("import math", "two: int = 2", "a, b = 1, 1", MINE),
+        ("async  def f(): pass", "class A: pass", MINE, "from math import pi"),
+    ],
+)
+def test_an_answer_that_was_split_loses_nothing(rebuilt, texts, between):
+    notebook, flags = rebuilt(split(*texts, between=between))
+    answer = [*texts[:1], *([between] if between else []), *texts[1:]]
+    assert [cell.source for cell in notebook.cells[2 : 2 + len(answer)]] == answer
+    (counts,) = (cell.source for cell in notebook.cells if cell.grade_id == "double")
+    assert "def double" in counts
+    assert flags == [("duplicate_cell", "double")]
+
+
+@pytest.mark.parametrize(
+    ("texts", "counts"),
+    [
+        (("def double(x):\n    return 0", MINE), MINE),
+        ((MINE, "double(torch.ones(2))"), MINE),
+        (("    double = 1\n", "double == 1", MINE, "x += 1"), MINE),
+        (("1", "2"), "1"),
+    ],
+)
+def test_of_several_answers_the_last_above_the_grade_cell_counts_and_the_others_never_run(rebuilt, texts, counts):
+    notebook, flags = rebuilt(split(*texts))
+    assert flags == [("duplicate_cell", "double")]
+    assert notebook.cells[2].source == counts
+    assert len(notebook.cells) == 5
+
+
+def test_an_answer_below_the_grade_cell_does_not_replace_one_above(rebuilt):
+    mine = released()
+    mine["cells"].append({**copy.deepcopy(mine["cells"][2]), "source": "def double(x):\n    return 0"})
+    notebook, _ = rebuilt(mine)
+    assert notebook.cells[2].source == MINE
+    assert len(notebook.cells) == 5
+
+
+def test_of_a_written_answer_that_was_split_both_halves_are_read(rebuilt):
+    mine = released()
+    mine["cells"][4]["source"] = "Because"
+    mine["cells"].append({**copy.deepcopy(mine["cells"][4]), "id": "half", "source": "it doubles."})
+    notebook, flags = rebuilt(mine)
+    assert [cell.source for cell in notebook.cells[4:]] == ["Because", "it doubles."]
+    assert flags == [("duplicate_cell", "why")]
+
+
+def test_many_copies_of_one_cell_take_no_time(source):
+    name = {"nbgrader": {"grade_id": "double", "solution": True}}
+    long = "x" + " " * 4_000_000
+    copies = [Cell("code", f"{long}\n{i}\n{MINE}" if i == 0 else f"y{i} = {i}", "", name) for i in range(2_000)]
+    restored = restore(source, Notebook(tuple(copies)))
+    assert len(restored.notebook.cells) == 5 + 1_999
+
+
+@pytest.mark.parametrize("into", ["test_double", "imports"])
+@pytest.mark.parametrize("text", ["{mine}\n\n{own}", "{own}\n\n{mine}"])
+def test_an_answer_that_was_merged_into_a_locked_cell_counts(rebuilt, into, text):
+    mine = released()
+    locked = mine["cells"][position(mine, into)]
+    locked["source"] = text.format(mine=MINE, own=locked["source"])
+    del mine["cells"][2]
+    notebook, flags = rebuilt(mine)
+    assert set(flags) == {("missing_cell", "double"), ("edited_cell", into)}
+    assert len(notebook.cells) == 6
+    texts = [cell.source for cell in notebook.cells]
+    assert texts.index(MINE) < texts.index(tiny_course.GRADE.splitlines()[0])
+
+
+def test_what_is_added_to_a_locked_cell_is_left_out_where_no_answer_is_missing(rebuilt):
+    mine = released()
+    mine["cells"][1]["source"] += "\nprint(1)"
+    notebook, flags = rebuilt(mine)
+    assert flags == [("edited_cell", "imports")]
+    assert len(notebook.cells) == 5
+
+
+@pytest.mark.parametrize("with_ids", [True, False])
+def test_a_notebook_whose_metadata_a_tool_dropped_loses_nothing(rebuilt, with_ids):
     mine = released()
     for cell in mine["cells"]:
-        cell["metadata"] = {}
+        cell["metadata"] = {"id": "a1b2"}
+        if not with_ids:
+            del cell["id"]
+    notebook, _ = rebuilt(mine)
+    assert MINE in [cell.source for cell in notebook.cells[:4]]
+    assert [e.points for e in exercises(notebook)] == [3.0, 1.0]
+
+
+def test_line_ends_of_windows_are_no_edit(rebuilt):
+    mine = released()
+    for cell in mine["cells"]:
+        cell["source"] = cell["source"].replace("\n", "\r\n")
+    notebook, flags = rebuilt(mine)
+    assert flags == []
+    assert notebook.cells[2].source == MINE
+
+
+def test_half_a_character_is_named(rebuilt):
+    mine = released()
+    mine["cells"][2]["source"] = "# \ud83d\n" + MINE
+    with pytest.raises(SubmissionError, match=r"cell 3 has no text: it holds half of a character, \\ud83d"):
+        rebuilt(mine)
+
+
+def test_another_assignments_notebook_is_refused(rebuilt):
+    mine = released()
+    mine["cells"] = [{**cell, "id": f"other-{i}", "metadata": {}} for i, cell in enumerate(mine["cells"])]
+    for cell in (mine["cells"][0], mine["cells"][3]):  # it imports the same
+        cell["source"] = "other"
     with pytest.raises(SubmissionError, match="another assignment"):
         rebuilt(mine)
 

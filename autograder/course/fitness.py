@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.course.declared import DeclaredCheck
@@ -15,6 +16,9 @@ _SOLUTION = re.compile(r"BEGIN SOLUTION[^\n]*\n(.*?)^[^\n]*END SOLUTION", re.DOT
 _HIDDEN = re.compile(r"BEGIN HIDDEN TESTS[^\n]*\n(.*?)^[^\n]*END HIDDEN TESTS", re.DOTALL | re.MULTILINE)
 _REGIONS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 _SECRET = (*(f"{edge} {region}" for region in _REGIONS for edge in ("BEGIN", "END")), "run_checks(")
+_NEARLY = re.compile(
+    r"^\s*#*\s*(?:begin|end)[\s_-]*(?:solutions?|hidden[\s_-]*tests?)\s*$", re.IGNORECASE | re.MULTILINE
+)
 _TELLING = 12  # characters: a shorter line, such as `return x`, may well stand elsewhere too
 
 
@@ -34,7 +38,7 @@ def check_source(path: Path, source: Notebook, checks: tuple[DeclaredCheck, ...]
 
 
 def _check_cells(path: Path, source: Notebook) -> None:
-    attached = [bool(cell.get("attachments")) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+    attached = [bool(cell.get("attachments")) for cell in json.loads(path.read_text(encoding="utf-8-sig"))["cells"]]
     ids: set[str] = set()
     for number, (cell, has_attachment) in enumerate(zip(source.cells, attached, strict=True), 1):
         where = f"{path}: cell {number} (`{cell.grade_id}`)"
@@ -55,6 +59,12 @@ def _check_cells(path: Path, source: Notebook) -> None:
 
 
 def _check_regions(where: str, cell: Cell) -> None:
+    for line in _NEARLY.findall(cell.source):
+        if not any(marker in line for marker in _SECRET):
+            raise CourseError(
+                f"{where} has the line `{line.strip()}`, which nbgrader does not know.",
+                "Write ### BEGIN SOLUTION and ### END SOLUTION, ### BEGIN HIDDEN TESTS and ### END HIDDEN TESTS.",
+            )
     allowed = {"SOLUTION": cell.is_solution, "HIDDEN TESTS": cell.is_grade, "MARK SCHEME": False}
     for region in _REGIONS:
         edges = re.findall(rf"(BEGIN|END) {region}", cell.source)
@@ -137,6 +147,17 @@ def check_release(path: Path, source: Notebook, released: Notebook) -> None:
                     f"{path}: cell {number} (`{cell.grade_id}`) of the release would hold `{secret}`.",
                     "Put every solution and hidden test between nbgrader's BEGIN and END lines.",
                 )
+
+
+def check_beside(path: Path, files: Mapping[str, bytes]) -> None:
+    """Raise a CourseError when a file that travels with the notebook at ``path`` holds what no student may read."""
+    for name, content in files.items():
+        secret = next((marker for marker in _SECRET if marker.encode() in content), None)
+        if secret is not None or name.lower().endswith(".ipynb"):
+            holds = f"holds `{secret}` and" if secret is not None else "is another notebook and"
+            raise CourseError(
+                f"{path.parent / name} {holds} would be released as it is.", "Move it out of source/, or correct it."
+            )
 
 
 def _secret_blocks(cell: Cell) -> list[str]:

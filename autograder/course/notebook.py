@@ -10,6 +10,7 @@ https://nbgrader.readthedocs.io/en/stable/contributor_guide/metadata.html
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -155,13 +156,15 @@ def read_source(path: Path) -> Notebook:
             sense; the message names the cell.
     """
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise CourseError(f"{path} does not exist.", "An assignment's notebook has its folder's name.") from None
     except (OSError, ValueError, RecursionError) as error:
         raise CourseError(f"{path} is not a notebook: {error}.", "Open it in JupyterLab and save it again.") from None
     if not isinstance(raw, dict) or raw.get("nbformat") != 4 or not isinstance(raw.get("cells"), list):
         raise CourseError(f"{path} is not a notebook of version 4.", "Open it in JupyterLab and save it again.")
+    if not isinstance(raw.get("metadata", {}), dict):
+        raise CourseError(f"{path} has metadata that is no object.", "Open it in JupyterLab and save it again.")
     cells = tuple(_source_cell(f"{path}: cell {number}", cell) for number, cell in enumerate(raw["cells"], 1))
     seen: dict[str, int] = {}
     for number, cell in enumerate(cells, 1):
@@ -179,12 +182,14 @@ def read_source(path: Path) -> Notebook:
 def _source_cell(where: str, raw: object) -> Cell:
     if not isinstance(raw, dict) or raw.get("cell_type") not in get_args(CellType):
         raise CourseError(f"{where} has no known type.", "Open it in JupyterLab and save it again.")
-    metadata = raw.get("metadata")
+    metadata = {} if raw.get("metadata") is None else raw["metadata"]
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("nbgrader", {}), dict):
+        raise CourseError(f"{where} has metadata that is no object.", "Open it in JupyterLab and save it again.")
     try:
         text = _joined(raw.get("source"))
     except TypeError as error:
         raise CourseError(f"{where} has no text: {error}.", "Open it in JupyterLab and save it again.") from None
-    cell = Cell(raw["cell_type"], text, _valid_id(raw.get("id")), metadata if isinstance(metadata, dict) else {})
+    cell = Cell(raw["cell_type"], text, _valid_id(raw.get("id")), metadata)
     if cell.grade_id is None and not (cell.is_grade or cell.is_solution or cell.is_locked):
         return cell
     named = f"{where} (`{cell.grade_id}`)"
@@ -196,7 +201,8 @@ def _source_cell(where: str, raw: object) -> Cell:
         raise CourseError(
             f"{named} has no grade_id that can be used.", "Give it one of 1 to 64 letters, digits, - and _."
         )
-    if cell.is_grade and type(cell.nbgrader.get("points")) not in (int, float):
+    points = cell.nbgrader.get("points")
+    if cell.is_grade and not (type(points) in (int, float) and math.isfinite(points or 0)):
         raise CourseError(f"{named} has points that are no number.", "Set them in nbgrader's toolbar.")
     return cell
 
@@ -207,7 +213,8 @@ def read_submission(path: Path) -> tuple[bytes, Notebook]:
     Raises:
         SubmissionError: it is not a regular file, is too large, or is not a notebook of version 4.
     """
-    content = read_regular(path, MAX_NOTEBOOK_BYTES, fix="Hand in the notebook itself, saved without outputs.")
+    clear = "Clear the outputs of all cells in JupyterLab, save, and hand it in again."
+    content = read_regular(path, MAX_NOTEBOOK_BYTES, fix="Put the notebook itself there.", too_large=clear)
     if not content.strip():
         raise SubmissionError(f"{path} is empty.", "Hand the notebook in again.")
     try:
@@ -246,10 +253,18 @@ def _submitted_cell(path: Path, number: int, cell: object) -> Cell:
     if not isinstance(cell, dict) or cell.get("cell_type") not in get_args(CellType):
         raise SubmissionError(f"{path}: cell {number} has no known type.", "Hand in the notebook that was released.")
     try:
-        text = _joined(cell.get("source"))
+        text = _joined(cell.get("source")).replace("\r\n", "\n")
         text.encode("utf-8")
-    except (TypeError, UnicodeEncodeError):
-        raise SubmissionError(f"{path}: cell {number} has no text.", "Save it in JupyterLab and hand it in.") from None
+    except UnicodeEncodeError as error:
+        half = f"\\u{ord(error.object[error.start]):04x}"
+        raise SubmissionError(
+            f"{path}: cell {number} has no text: it holds half of a character, {half}.",
+            "Type that place anew, save it in JupyterLab, and hand it in again.",
+        ) from None
+    except TypeError:
+        raise SubmissionError(
+            f"{path}: cell {number} has no text.", "Save it in JupyterLab and hand it in again."
+        ) from None
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     claims = _claims(nbgrader) if isinstance(nbgrader, dict) else {}

@@ -18,7 +18,7 @@ from typing import Any
 
 from autograder.config import Config
 from autograder.course.declared import checks_of
-from autograder.course.fitness import check_release, check_source
+from autograder.course.fitness import check_beside, check_release, check_source
 from autograder.course.notebook import (
     Notebook,
     read_source,
@@ -58,6 +58,7 @@ def release(config: Config, assignment: str, *, check: bool, grade: Grader, run:
     source = read_source(path)
     check_source(path, source, checks_of(config.checks_file(assignment)), config.checks_file(assignment))
     beside = _files_beside(path)
+    check_beside(path, beside)
     released = _generated(config, assignment)
     check_release(path, source, released)
     worked = _worked(source)
@@ -96,7 +97,11 @@ def _generated(config: Config, assignment: str) -> Notebook:
     memory = _Memory()
     log.handlers, log.propagate = [memory], False
     with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
-        shutil.copytree(config.source / assignment, Path(folder, "source", assignment), ignore=_IGNORED)
+        try:
+            shutil.copytree(config.source / assignment, Path(folder, "source", assignment), ignore=_IGNORED)
+        except OSError as error:  # shutil.Error, which is one, has a list of (from, to, why)
+            why = error.args[0][0][2] if isinstance(error, shutil.Error) else error
+            raise CourseError(f"{config.source / assignment} cannot be copied: {why}.", "Remove that file.") from None
         settings = Settings()
         settings.CourseDirectory.root = folder
         settings.CourseDirectory.course_id = config.course_id

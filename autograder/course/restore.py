@@ -8,12 +8,19 @@ Which cell of a submission answers for a cell of the source:
 
 - of those with its grade_id, the first of its type that was written in, or else the first of its type, or else the
   first;
-- where there is none, of those without a grade_id of the source the one with its cell id, or else one with exactly its
-  released text.
+- of several pieces of code that were written in, the last one above the grade cell that defines what the exercise asks
+  for: that is what the student's own notebook had when it came to the grade cell;
+- where there is none, of those without a grade_id of the source the one with its cell id, or else one with its released
+  text.
 
-Every other copy of a cell with the source's grade_id is left out and never run: a copy of a solution cell because it
-would replace the answer that counts, a copy of any other because its text is not the student's work. A copied cell
-without a grade_id is the student's own.
+JupyterLab gives both halves of a cell that is split the grade_id of the whole. So another copy of an answer stays where
+it stands, as a cell of the student's own, where it is text, or defines something and nothing that the one that counts
+has to define. Every other copy of a cell with the source's grade_id is left out and never run: a copy of a solution
+cell because it would replace the answer that counts, a copy of any other because its text is not the student's work. A
+copied cell without a grade_id is the student's own.
+
+Two cells that are merged have the metadata of one. Where a solution cell is missing, what a locked cell holds around
+its released text is the student's own, too.
 """
 
 from __future__ import annotations
@@ -36,6 +43,7 @@ from autograder.results import Flag, FlagKind
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 TEXT_STUB = "YOUR ANSWER HERE"
 _SOLUTION = re.compile(r"^([ \t]*)[^\n]*BEGIN SOLUTION.*?END SOLUTION[^\n]*", re.DOTALL | re.MULTILINE)
+_DEFINES = re.compile(r"(?:async[ \t]+)?(?:def|class|import|from)[ \t]+(\w+)")
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")  # letters that are drawn as nothing
 _HARMLESS = frozenset("\t\n\f\u200c\u200d")  # the joiners: emoji and several scripts need them
 
@@ -61,15 +69,17 @@ def restore(source: Notebook, submission: Notebook) -> Restored:
     """Rebuild ``submission`` on ``source``.
 
     Raises:
-        SubmissionError: the two share no grade_id, so it is another assignment's notebook.
+        SubmissionError: the two share no grade_id, nor half of the source's cells by id or text, so it is another
+            assignment's notebook.
     """
     names = {cell.grade_id for cell in source.cells if cell.grade_id is not None}
-    if names and not names & {cell.grade_id for cell in submission.cells}:
+    restoration = _Restoration(source, submission, names)
+    if names and not names & {cell.grade_id for cell in submission.cells} and 2 * restoration.known < len(names):
         raise SubmissionError(
             "The notebook has none of this assignment's cells: it may be another assignment's.",
             "Hand in the notebook that was released for this assignment.",
         )
-    return _Restoration(source, submission, names).result()
+    return restoration.result()
 
 
 class _Restoration:
@@ -79,13 +89,22 @@ class _Restoration:
         self._submitted = submission.cells
         self._flags: list[Flag] = []
         self._match = self._matched()  # position in the source -> position in the submission
+        self._lost = any(  # an answer may stand in a cell that it was merged with
+            cell.is_solution and cell.cell_type == "code" and position not in self._match
+            for position, cell in enumerate(source.cells)
+        )
+
+    @property
+    def known(self) -> int:
+        """How many of the source's cells that have a grade_id were found."""
+        return sum(self._source.cells[position].grade_id is not None for position in self._match)
 
     def result(self) -> Restored:
         after = self._extras()
         cells = list(after[-1])
         for position, cell in enumerate(self._source.cells):
-            cells.append(self._restored(cell, self._match.get(position)))
-            cells += after[position]
+            above, below = self._merged(cell, self._match.get(position))
+            cells += [*above, self._restored(cell, self._match.get(position)), *below, *after[position]]
         self._flag_moved()
         return Restored(Notebook(tuple(cells), self._source.metadata), tuple(self._flags))
 
@@ -100,12 +119,14 @@ class _Restoration:
             copies = by_name.get(cell.grade_id, []) if cell.grade_id is not None else []
             if not copies:
                 continue
-            chosen = min(copies, key=partial(self._rank, cell))
+            chosen = self._chosen(cell, copies, by_name.get(f"test_{cell.grade_id}", []))
             match[position] = chosen
-            self._dropped.update(set(copies) - {chosen})
+            kept = self._pieces(cell, copies, chosen)
+            self._dropped.update(set(copies) - {chosen, *kept})
             if len(copies) > 1:
                 which = ", ".join(map(_named, copies))
-                self._flag("duplicate_cell", _where(cell), f"{which}: {_named(chosen)} counts")
+                too = f"; {', '.join(map(_named, kept))} stays beside it" if kept else ""
+                self._flag("duplicate_cell", _where(cell), f"{which}: {_named(chosen)} counts{too}")
         free = [index for index, own in enumerate(self._submitted) if own.grade_id not in self._names]
         for same in (_same_id, _same_text):
             for position, cell in enumerate(self._source.cells):
@@ -115,11 +136,54 @@ class _Restoration:
                     free.remove(found)
         return match
 
+    def _chosen(self, cell: Cell, copies: list[int], grade_cells: list[int]) -> int:
+        """The copy that counts."""
+        written = [index for index in copies if self._is_written(cell, index)]
+        if len(written) > 1 and cell.cell_type == "code":
+            end = grade_cells[0] if grade_cells else len(self._submitted)
+            asked = _bound(cell.source)
+            defining = [index for index in written if index < end and asked & _bound(self._submitted[index].source)]
+            if defining:
+                return defining[-1]
+        return min(copies, key=partial(self._rank, cell))
+
     def _rank(self, cell: Cell, index: int) -> tuple[bool, bool]:
         """Lowest for the copy that counts; of equals, the first does."""
+        return self._submitted[index].cell_type != cell.cell_type, not self._is_written(cell, index)
+
+    def _is_written(self, cell: Cell, index: int) -> bool:
         own = self._submitted[index]
-        untouched = cell.is_solution and own.source.strip() == released_text(cell).strip()
-        return own.cell_type != cell.cell_type, untouched
+        answers = cell.is_solution and own.cell_type == cell.cell_type
+        return answers and own.source.strip() not in ("", released_text(cell).strip())
+
+    def _pieces(self, cell: Cell, copies: list[int], chosen: int) -> list[int]:
+        """The copies that are parts of the answer beside the one that counts."""
+        counts = self._submitted[chosen].source
+        others = [index for index in copies if index != chosen and self._is_written(cell, index)]
+        if cell.cell_type != "code":
+            return [index for index in others if self._submitted[index].source != counts]
+        taken = _bound(counts) & _bound(cell.source)
+        bound = {index: _bound(self._submitted[index].source) for index in others}
+        return [index for index in others if bound[index] and not bound[index] & taken]
+
+    def _merged(self, cell: Cell, index: int | None) -> tuple[list[Cell], list[Cell]]:
+        """What a locked code cell holds above and below its own text, as cells, where that may be a missing answer."""
+        if index is None or not self._lost or not cell.is_locked or self._submitted[index].cell_type != "code":
+            return [], []
+        released = released_text(cell).strip()
+        if cell.cell_type != "code" or not released:
+            return [], []
+        above, found, below = self._submitted[index].source.partition(released)
+        texts = (above.strip("\n"), below.strip("\n")) if found else ("", "")
+        cells = [
+            [self._extra(text, f"extra-{index}-{side}")] if text.strip() else []
+            for side, text in zip(("above", "below"), texts, strict=True)
+        ]
+        return ([*cells[0], *cells[1]], []) if cell.is_grade else (cells[0], cells[1])
+
+    @staticmethod
+    def _extra(text: str, cell_id: str, cell_type: CellType = "code") -> Cell:
+        return Cell(cell_type, text, cell_id, {"autograder": {"origin": "extra"}})
 
     def _restored(self, cell: Cell, index: int | None) -> Cell:
         where = _where(cell)
@@ -142,7 +206,9 @@ class _Restoration:
             return msgspec.structs.replace(cell, source=own.source)
         released = released_text(cell)
         if own.source.rstrip() != released.rstrip():
-            self._flag("edited_cell", where, "the cell is not for editing; its own text is used")
+            merged = any(self._merged(cell, index))
+            more = "; what was merged with it is kept as a cell of its own" if merged else ""
+            self._flag("edited_cell", where, f"the cell is not for editing; its own text is used{more}")
         return msgspec.structs.replace(cell, source=released)
 
     def _extras(self) -> dict[int, list[Cell]]:
@@ -155,8 +221,7 @@ class _Restoration:
                 position = position_of[index]
             elif index not in self._dropped:
                 self._flag_hidden(_named(index), own.source, own.cell_type)
-                metadata = {"autograder": {"origin": "extra"}}
-                after[position].append(Cell(own.cell_type, own.source, f"extra-{index}", metadata))
+                after[position].append(self._extra(own.source, f"extra-{index}", own.cell_type))
         return after
 
     def _flag_moved(self) -> None:
@@ -198,7 +263,21 @@ def _same_id(cell: Cell, own: Cell) -> bool:
 
 
 def _same_text(cell: Cell, own: Cell) -> bool:
-    return own.cell_type == cell.cell_type and own.source == released_text(cell)
+    return own.cell_type == cell.cell_type and own.source.strip() == released_text(cell).strip() != ""
+
+
+def _bound(code: str) -> set[str]:
+    """The names that code defines at its top level, as far as its lines tell: a half need not be Python by itself."""
+    bound: set[str] = set()
+    for line in code.split("\n"):
+        defined = _DEFINES.match(line)
+        left, equals, right = line.partition("=")
+        names = [name.strip() for name in left.partition(":")[0].split(",")]
+        if defined:
+            bound.add(defined[1])
+        elif equals and line[0] not in " \t" and right[:1] != "=" and all(map(str.isidentifier, names)):
+            bound.update(names)
+    return bound
 
 
 def _is_hidden(character: str) -> bool:

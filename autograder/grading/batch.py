@@ -5,13 +5,12 @@ A result is reused while nothing it depends on has changed, so that an interrupt
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from typing import Any, NamedTuple
 
 from autograder.config import Config
-from autograder.errors import SubmissionError, ZygoteDied
+from autograder.errors import GraderError, SubmissionError, ZygoteDied
 from autograder.grading import engine, storage
 from autograder.grading.executors import Executor
 from autograder.grading.fingerprint import course_files, require_unchanged, submission_fingerprint
@@ -111,7 +110,7 @@ def _stored(config: Config, submission: Submission, judges: Mapping[str, str]) -
     try:
         if result.fingerprint != submission_fingerprint(config, submission.assignment, judges, submission.notebook):
             return None
-        notebook = json.loads(storage.autograded_file(config, submission.student, submission.assignment).read_bytes())
-    except (OSError, ValueError, SubmissionError):
+        notebook = storage.load_notebook(config, result)
+    except (GraderError, SubmissionError):
         return None
     return Done(submission, result, notebook)

@@ -27,8 +27,11 @@ _NO_LOCKS = (
 
 
 @contextmanager
-def class_run(config: Config, assignment: str) -> Iterator[None]:
+def class_run(config: Config, assignment: str, command: str = "autograder grade") -> Iterator[None]:
     """Hold the course's lock, ``results/.lock``, which says who holds it.
+
+    Args:
+        command: what runs.
 
     Raises:
         GraderError: another run holds it: its process and since when are named; or the file cannot be written.
@@ -40,13 +43,13 @@ def class_run(config: Config, assignment: str) -> Iterator[None]:
     except OSError as error:
         raise _unusable(path, error) from None
     try:
-        _take(descriptor, path, assignment)
+        _take(descriptor, path, f"{command} {assignment}")
         yield
     finally:
         os.close(descriptor)
 
 
-def _take(descriptor: int, path: Path, assignment: str) -> None:
+def _take(descriptor: int, path: Path, command: str) -> None:
     since = datetime.now().astimezone().isoformat(" ", "seconds")
     try:
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -57,22 +60,21 @@ def _take(descriptor: int, path: Path, assignment: str) -> None:
             raise _unusable(path, error) from None
     try:
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n{platform.node()}\n{since}\n{assignment}\n".encode(), 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n{platform.node()}\n{since}\n{command}\n".encode(), 0)
     except OSError as error:
         raise _unusable(path, error) from None
 
 
 def _unusable(path: Path, error: OSError) -> GraderError:
-    return GraderError(
-        f"{path} could not be written: {error.strerror}.",
-        "Make room, or give yourself the right to write there, then run the same command again.",
-    )
+    in_the_way = isinstance(error, IsADirectoryError | NotADirectoryError | FileExistsError)
+    remedy = "Move away what stands there" if in_the_way else "Make room, or give yourself the right to write there"
+    return GraderError(f"{path} could not be written: {error.strerror}.", f"{remedy}, then run the same command again.")
 
 
 def _held(holder: str) -> GraderError:
-    pid, host, since, assignment, *_ = [*holder.splitlines(), "?", "?", "?", "?"]
+    pid, host, since, command, *_ = [*holder.splitlines(), "?", "?", "?", "?"]
     where = "" if host == platform.node() else f" on {host}"
     return GraderError(
-        f"Another `autograder grade {assignment}` runs on this course: process {pid}{where}, since {since}.",
+        f"Another `{command}` runs on this course: process {pid}{where}, since {since}.",
         f"Wait until it is done. If it hangs, end it with `kill {pid}`: what is done is kept.",
     )

@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from autograder.config import Config
 from autograder.course.files import read_regular
-from autograder.errors import SubmissionError, UsageError
+from autograder.errors import GraderError, SubmissionError, UsageError
 from autograder.wire import printable
 
-STUDENT_ID = re.compile(r"[A-Za-z0-9_@][A-Za-z0-9_@.+ -]{0,63}")
+STUDENT_ID = re.compile(r"(?=.{1,64}\Z)[A-Za-z0-9_@][A-Za-z0-9_@.+-]*(?: [A-Za-z0-9_@.+-]+)*")
 TIMESTAMP = "timestamp.txt"  # nbgrader's record of when something was handed in
-_MAX_FILE_BYTES = 16 << 20
+MAX_FILE_BYTES = 16 << 20
 _MAX_FILES = 64
+_MAX_NAMES = 200
+_NOTHING = "It holds no notebook."
 
 
 class Submission(NamedTuple):
@@ -44,6 +47,7 @@ def find(config: Config, assignment: str, students: list[str] | None = None) -> 
 
     Raises:
         UsageError: there is no such assignment, or one of ``students`` handed in nothing.
+        GraderError: submitted/ cannot be read.
     """
     known = config.assignments()
     if assignment not in known:
@@ -51,10 +55,18 @@ def find(config: Config, assignment: str, students: list[str] | None = None) -> 
             f"There is no assignment `{printable(assignment, 60)}` in {config.source}.",
             f"The assignments are: {', '.join(known) or 'none'}.",
         )
+    try:
+        folders = sorted(config.submitted.iterdir())
+    except FileNotFoundError:
+        folders = []
+    except OSError as error:
+        raise GraderError(
+            f"{config.submitted} cannot be read: {error.strerror}.", "Give yourself the right to read it."
+        ) from None
     found = [
         _submission(_as_text(folder.name), assignment, folder / assignment)
-        for folder in sorted(config.submitted.glob("*"))
-        if _is_there(folder / assignment)
+        for folder in folders
+        if _is_there(folder / assignment) or _is_there(folder / f"{assignment}.ipynb")
     ]
     if students is None:
         return found
@@ -97,22 +109,46 @@ def _problem(student: str, assignment: str, folder: Path, notebook: Path) -> str
             f"{printable(str(folder), 120)}: this folder name cannot be a student id. "
             "Use letters, digits and . _ @ + - only."
         )
+    if not _is_there(folder):
+        above = folder.with_name(notebook.name)
+        return f"{above} lies beside the assignment's folder, not in it. Put it at {notebook}."
     if folder.is_symlink() or folder.parent.is_symlink():
         return f"{folder} is a symbolic link, which is not followed. Put the files themselves there."
     if not stat.S_ISDIR(folder.stat().st_mode):
         return f"{folder} is not a folder. Put the notebook at {notebook}."
     if not _is_there(notebook):
-        others = sorted(p.name for p in folder.glob("*.ipynb"))
-        found = f" It holds {', '.join(printable(n, 60) for n in others[:3])}." if others else " It holds no notebook."
-        return f"{notebook} does not exist.{found} Name the notebook {notebook.name}."
+        return f"{notebook} does not exist. {_instead(folder)} Name the notebook {notebook.name}."
     return None
 
 
+def _instead(folder: Path) -> str:
+    """What a folder holds that may be the notebook, as a sentence."""
+    names = list(islice(_names(folder), _MAX_NAMES))
+    notebooks = [name for name in names if name.lower().endswith(".ipynb")]
+    shown = ", ".join(printable(name, 60) for name in (notebooks or names)[:3])
+    return f"It holds {shown}." if notebooks else f"It holds no notebook, but {shown}." if names else _NOTHING
+
+
+def _names(folder: Path) -> Iterator[str]:
+    for here, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = sorted(f for f in folders if not _is_by_product(f))
+        yield from (_as_text(str(Path(here, n).relative_to(folder))) for n in sorted(names) if not _is_by_product(n))
+
+
+def _is_by_product(name: str) -> bool:
+    """Whether JupyterLab, Python, macOS or Windows made it on its own."""
+    return name.startswith((".", "__pycache__", "__MACOSX")) or name in ("Thumbs.db", "desktop.ini", TIMESTAMP)
+
+
 def _timestamp(folder: Path) -> str | None:
-    try:
-        return read_regular(folder / TIMESTAMP, 200).decode("utf-8").strip() or None
-    except (SubmissionError, UnicodeDecodeError):
+    """The text of nbgrader's timestamp.txt; what is no text is left to whoever reads it as a date."""
+    file = folder / TIMESTAMP
+    if not _is_there(file):
         return None
+    try:
+        return read_regular(file, 200).decode("utf-8", "backslashreplace").strip() or None
+    except SubmissionError as error:
+        return error.message
 
 
 def files_beside(notebook: Path, max_bytes: int | None = None) -> dict[str, bytes]:
@@ -128,12 +164,12 @@ def files_beside(notebook: Path, max_bytes: int | None = None) -> dict[str, byte
     """
     found: dict[str, bytes] = {}
     size = 0
-    for folder, folders, names in os.walk(notebook.parent, followlinks=False):
-        folders[:] = sorted(f for f in folders if not f.startswith((".", "__pycache__")))
+    for folder, folders, names in os.walk(notebook.parent, onerror=_cannot_be_read, followlinks=False):
+        folders[:] = sorted(f for f in folders if not f.startswith((".", "__pycache__", "__MACOSX")))
         for path in (Path(folder, name) for name in sorted(names)):
             if not _goes_along(path):
                 continue
-            content = read_regular(path, _MAX_FILE_BYTES, fix="Leave it out.")
+            content = read_regular(path, MAX_FILE_BYTES, fix="Leave it out.")
             size += len(content)
             found[str(path.relative_to(notebook.parent))] = content
             if len(found) > _MAX_FILES or (max_bytes is not None and size > max_bytes):
@@ -149,7 +185,12 @@ def _goes_along(path: Path) -> bool:
     try:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError as error:
-        raise SubmissionError(f"{printable(name, 200)} cannot be read: {error.strerror}.", "Leave it out.") from None
+        _cannot_be_read(error)
+
+
+def _cannot_be_read(error: OSError) -> NoReturn:
+    name = printable(_as_text(str(error.filename)), 200)
+    raise SubmissionError(f"{name} cannot be read: {error.strerror}.", "Leave it out.") from None
 
 
 def without_conflicts(handed_in: Mapping[str, bytes], own: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -153,7 +153,7 @@ def _field(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:.10g}"
+        return f"{round(value, 6) + 0.0:.10g}"  # what rounding leaves of a zero is one, and has no sign
     text = " ".join(clean(str(value)).split())
     return f"'{text}" if text.startswith(_FORMULA) else text
 
@@ -165,7 +165,13 @@ def _gradescope(config: Config, assignment: AssignmentGrades, grades: ClassGrade
     for student, submission in assignment.submissions.items():
         verdict = _verdict(submission, results.get(student))
         person = grades.students.get(student, Person(student))
-        found[(person.email or student).lower()] = verdict
+        key = (person.email or student).lower()
+        if key in found:
+            raise UsageError(
+                f"Gradescope cannot tell two students apart who are both called {clean(key)}, {clean(student)} is one.",
+                "Give them e-mail addresses of their own in the gradebook.",
+            )
+        found[key] = verdict
     templates = files("autograder.reports") / "templates"
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -13,12 +13,13 @@ from typing import Any, NamedTuple
 from nbformat import NotebookNode
 
 from autograder.config import Config
+from autograder.errors import GraderError
 from autograder.grading.outputs import UNGRADED
+from autograder.grading.storage import autograded_file, load_notebook
 from autograder.reports.grades import (
     CellGrade,
     SubmissionGrades,
     grade_of,
-    read_autograded,
     read_grades,
     stored_results,
 )
@@ -65,21 +66,40 @@ def write_feedback(config: Config, assignment: str) -> list[Path]:
         the pages, ``feedback/<student>/<assignment>/<assignment>.html``, by student id.
 
     Raises:
-        GraderError: the gradebook or a notebook cannot be read, or a page cannot be written.
+        GraderError: the gradebook cannot be read, or a page cannot be written; or, when all other pages are written,
+            notebooks cannot be read: they are named.
     """
     grades = read_grades(config)
     pages = []
+    damaged = []
     for student, result in stored_results(config, assignment).items():
         page = config.feedback / student / assignment / f"{assignment}.html"
-        values = _values(config, student, result, grades.of(assignment, student))
+        try:
+            notebook = load_notebook(config, result) if result.problem is None else None
+        except GraderError:
+            damaged.append(str(autograded_file(config, student, assignment)))
+            continue
+        values = _values(config, student, result, grades.of(assignment, student), notebook)
         pages.append(write_page(page, "feedback.html.j2", **values))
+    if damaged:
+        raise GraderError(
+            f"{len(pages)} pages are written. These notebooks are damaged, or are not what grading wrote there: "
+            f"{', '.join(damaged)}.",
+            f"Grade {assignment} again, which makes them anew; delete those of people who handed in nothing.",
+        )
     return pages
 
 
-def _values(config: Config, student: str, result: SubmissionResult, grades: SubmissionGrades | None) -> dict[str, Any]:
+def _values(
+    config: Config,
+    student: str,
+    result: SubmissionResult,
+    grades: SubmissionGrades | None,
+    notebook: dict[str, Any] | None,
+) -> dict[str, Any]:
     shown = []
-    if result.problem is None:
-        cells = _Cells(as_node(read_autograded(config, student, result.assignment)))
+    if notebook is not None:
+        cells = _Cells(as_node(notebook))
         for index, exercise in enumerate(result.exercises, start=1):
             shown.append(_exercise(f"exercise-{index}", exercise, grades, cells))
     return {

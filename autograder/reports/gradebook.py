@@ -27,9 +27,9 @@ from tornado.log import app_log
 
 from autograder.config import Config
 from autograder.errors import CourseError, UsageError
-from autograder.grading.storage import autograded_file, result_file, write_atomically
+from autograder.grading.storage import autograded_file, load_notebook, result_file, write_atomically
 from autograder.reports.cells import register
-from autograder.reports.grades import database_url, read_autograded, tell_of_a_wait, translated
+from autograder.reports.grades import database_url, tell_of_a_wait, translated
 from autograder.reports.nbgrader_files import as_node, create_gradebook, nbgrader_config
 from autograder.results import ExerciseResult, SubmissionResult
 
@@ -105,7 +105,7 @@ class GradebookWriter:
         when = self._utc(timestamp, result.student)
         news = not self._holds(result, when)
         if news:
-            nb = as_node(notebook or read_autograded(self._config, result.student, result.assignment))
+            nb = as_node(notebook or load_notebook(self._config, result))
             with self._transaction() as gradebook:
                 gradebook.update_or_create_student(result.student)
                 known = {} if when is None else {"timestamp": when}
@@ -200,13 +200,21 @@ class GradebookWriter:
 
 
 def _parsed(text: str) -> datetime:
-    """A date and time, with an offset or the name of a time zone after it."""
+    """A date and time, with an offset or the name of a time zone after it.
+
+    Raises:
+        ValueError: it is none, or lacks a year, a month or a day, for which dateutil takes today's.
+    """
     date, _, name = text.strip().rpartition(" ")
     zone = gettz(name) if date and name[:1].isalpha() else None
+    written = date if zone is not None else text
     with warnings.catch_warnings():
         warnings.simplefilter("error", UnknownTimezoneWarning)
-        when: datetime = parse(date).replace(tzinfo=zone) if zone is not None else parse(text)
-    return when
+        when, other = (parse(written, default=default) for default in (datetime(2000, 1, 1), datetime(2001, 2, 2)))
+    if when != other:
+        raise ValueError(f"{text} is no whole date")
+    parsed: datetime = when.replace(tzinfo=zone) if zone is not None else when
+    return parsed
 
 
 class Exercises:
@@ -264,10 +272,10 @@ def record(config: Config, result: SubmissionResult, when: datetime | None) -> N
 def recorded(config: Config, result: SubmissionResult, when: datetime | None) -> bool:
     """Whether :func:`record` noted this result, handed in at this time."""
     assert result.student is not None
-    note = ""
+    note = b""
     with suppress(OSError):
-        note = result_file(config, result.student, result.assignment).with_suffix(".recorded").read_text("utf-8")
-    return bool(result.fingerprint) and note == f"{result.fingerprint} {when}\n"
+        note = result_file(config, result.student, result.assignment).with_suffix(".recorded").read_bytes()
+    return bool(result.fingerprint) and note == f"{result.fingerprint} {when}\n".encode()
 
 
 class _Session(Session):

@@ -6,7 +6,6 @@ late penalty is taken off a submission's sum.
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -31,7 +30,7 @@ from sqlalchemy.orm import Session
 
 from autograder.config import Config
 from autograder.errors import GraderError
-from autograder.grading.storage import autograded_file, load
+from autograder.grading.storage import load
 from autograder.results import SubmissionResult
 
 LOCK_TIMEOUT_S = 35.0  # a formgrader that is saving holds its lock for far less; a backup may hold it for half a minute
@@ -145,24 +144,18 @@ def grade_of(grades: SubmissionGrades, exercise: str) -> CellGrade | None:
 
 
 def stored_results(config: Config, assignment: str) -> dict[str, SubmissionResult]:
-    """The results on disk of an assignment, by student id; those of another version are left out."""
-    students = sorted(file.parent.name for file in config.results.glob(f"*/{assignment}.json"))
-    found = ((student, load(config, student, assignment)) for student in students)
-    return {student: result for student, result in found if result is not None}
+    """The results on disk of an assignment, by student id; :func:`damaged_results` are left out."""
+    return {student: result for student, result in _loaded(config, assignment) if result is not None}
 
 
-def read_autograded(config: Config, student: str, assignment: str) -> dict[str, Any]:
-    """A stored autograded notebook, as nbformat 4.
+def damaged_results(config: Config, assignment: str) -> list[str]:
+    """Students whose result on disk is damaged, was edited, or is another version's."""
+    return [student for student, result in _loaded(config, assignment) if result is None]
 
-    Raises:
-        GraderError: it cannot be read.
-    """
-    file = autograded_file(config, student, assignment)
-    try:
-        notebook: dict[str, Any] = json.loads(file.read_bytes())
-    except (OSError, ValueError) as error:
-        raise GraderError(f"{file} cannot be read: {error}.", "Grade the assignment again with --force.") from None
-    return notebook
+
+def _loaded(config: Config, assignment: str) -> Iterator[tuple[str, SubmissionResult | None]]:
+    for student in sorted(file.parent.name for file in config.results.glob(f"*/{assignment}.json")):
+        yield student, load(config, student, assignment)
 
 
 def database_url(file: Path) -> URL:

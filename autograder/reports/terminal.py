@@ -27,7 +27,7 @@ def plain(text: str, length: int = 2000) -> Text:
 
 def number(value: float | None) -> str:
     """Points as a person writes them; a dash for what is not known."""
-    return "–" if value is None else f"{value:g}"
+    return "–" if value is None else f"{round(value, 6) + 0.0:g}"
 
 
 def class_table(results: Sequence[SubmissionResult]) -> Table:
