@@ -232,13 +232,13 @@ class TestFeedback:
         )
         words = feedback(course).words
         assert "3 of 9 points" in words
-        assert "Adding 0 of 2" in words
+        assert "Adding add 0 of 2" in words
         assert "✗ Not passed. It adds two numbers. 0 / 2 The answer is 3, expected 4. Hint: Look at the sign." in words
         assert "– Skipped. It adds two numbers. 0 / 0 Not checked: the function has to be written first." in words
         assert "✓ Passed. It adds two numbers. 1 / 1" in words
         assert "Your code def add(a, b): a - b" in words
         assert "A person has yet to look at 1 exercise" in words
-        assert "A question not read yet" in words
+        assert "A question why not read yet" in words
         assert "Your answer Because addition commutes." in words
 
     def test_it_shows_no_hidden_test(self, course: Config, grade: Callable[..., None]) -> None:
@@ -262,13 +262,13 @@ class TestFeedback:
         assert "8 of 9 points 1 point was taken off for handing in 2 hours 5 minutes late." in page.words
         assert "A person set this score; the checks alone gave 1. Extra credit: 0.5." in page.words
         assert "<em>Well</em> put." in page.source
-        assert "A question 3.5 of 4" in page.words
+        assert "A question why 3.5 of 4" in page.words
         assert "has yet to look" not in page.words
 
     def test_what_could_not_be_graded_is_no_zero(self, course: Config, grade: Callable[..., None]) -> None:
         grade(make_result("ann", None, add_checks=(check(outcome="error", points=0.0),)))
         words = feedback(course).words
-        assert "Adding not graded yet" in words
+        assert "Adding add not graded yet" in words
         assert "through no fault of yours" in words
         assert "Could not be checked." in words
 
@@ -307,7 +307,7 @@ class TestFeedback:
         store(course, make_result("ann"))
         words = feedback(course).words
         assert "5 of 9 points" in words
-        assert "A question not read yet" in words
+        assert "A question why not read yet" in words
 
 
 class TestReport:

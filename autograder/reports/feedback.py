@@ -42,11 +42,15 @@ class _Output(NamedTuple):
 
 
 class _Exercise(NamedTuple):
-    """An exercise as the page shows it; ``state`` stands in for a score that is not there."""
+    """An exercise as the page shows it; ``state`` stands in for a score that is not there.
+
+    Attributes:
+        section: the notebook's heading under which it stands; may be empty.
+    """
 
     anchor: str
     name: str
-    title: str
+    section: str
     score: float | None
     max_score: float
     state: str
@@ -123,7 +127,7 @@ def _exercise(anchor: str, exercise: ExerciseResult, grades: SubmissionGrades | 
     return _Exercise(
         anchor=anchor,
         name=exercise.name,
-        title=cells.titles.get(exercise.name, exercise.name),
+        section=cells.sections.get(exercise.name, ""),
         score=_score(exercise, grade),
         max_score=exercise.max_score,
         state="not graded yet" if not exercise.manual else "not read yet",
@@ -158,10 +162,10 @@ def _remarks(exercise: ExerciseResult, grade: CellGrade | None) -> Iterable[str]
 
 
 class _Cells:
-    """An autograded notebook by exercise: titles, answers, and what the answer and the cells after it gave out."""
+    """An autograded notebook by exercise: sections, answers, and what the answer and the cells after it gave out."""
 
     def __init__(self, notebook: NotebookNode) -> None:
-        self.titles: dict[str, str] = {}
+        self.sections: dict[str, str] = {}
         self.answers: dict[str, NotebookNode] = {}
         self.outputs: dict[str, list[_Output]] = {}
         name, heading = "", ""
@@ -170,9 +174,7 @@ class _Cells:
             if nbgrader.get("solution"):
                 name = nbgrader["grade_id"]
                 self.answers[name] = cell
-                if heading:
-                    self.titles[name] = heading
-                heading = ""  # it names the first exercise under it
+                self.sections[name] = heading
             elif cell.cell_type == "markdown" and nbgrader.get("locked"):
                 heading = (_HEADING.findall(cell.source) or [heading])[-1]
             if cell.cell_type == "code" and name and not (nbgrader.get("grade") and not nbgrader.get("solution")):
