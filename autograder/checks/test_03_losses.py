@@ -255,7 +255,8 @@ class TestHuber:
     def test_bends_at_delta(self, student: Student, generator: torch.Generator) -> None:
         """Any delta can be asked for, the mean is over every element, and the dtype is that of the inputs."""
         for delta, shape in ((0.3, (4, 5)), (2.5, (3, 7)), (1.5, (1,))):
-            pred, target = normal(generator, 2, *shape, dtype=torch.float64)
+            e, target = normal(generator, 2, *shape, dtype=torch.float64)
+            pred = target + delta * e  # about as many errors within delta as beyond it
             wanted = F.huber_loss(pred, target, delta=delta)
             rivals = bent(pred - target, delta) | {"delta_ignored": F.huber_loss(pred, target)}
             judge(student.huber(pred, target, delta), wanted, rivals | per_sample(wanted * pred.numel(), pred))

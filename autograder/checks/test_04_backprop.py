@@ -1065,7 +1065,7 @@ class TestTrainSgd:
     @pytest.mark.check(points=0.5, needs="takes_a_step_for_every_batch")
     def test_leaves_the_trained_parameters_in_params(self, student: Student, generator: torch.Generator) -> None:
         """Afterwards params holds the parameters that the history ends with; X and y are as they were."""
-        for task in (small_task(generator, 3, 2, 2), rising_task(generator)):
+        for task in (rising_task(generator), small_task(generator, 3, 2, 2)):
             seen = trained(student, task, seed_of(generator))
             ends = [path[1] for path in judge_history(seen.history, task)]
             judge_params(seen, task, ends)
