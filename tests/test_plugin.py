@@ -157,6 +157,10 @@ def test_a_checks_file_that_cannot_be_imported_is_named(tmp_path):
     file.write_text("import no_such_module_at_all\n")
     with pytest.raises(CourseError, match=r"test_00_tiny.py.*no_such_module_at_all"):
         plugin.run(file, checks)
+    (tmp_path / "[a]").mkdir()
+    file = file.rename(tmp_path / "[a]" / file.name)
+    with pytest.raises(CourseError, match=r"pytest takes no path that has a \[ in it"):
+        plugin.run(file, checks)
 
 
 def test_run_checks_prints_what_failed_and_gives_the_points(tmp_path, monkeypatch, capsys):

@@ -247,6 +247,18 @@ class TestFeedback:
         assert HIDDEN not in source
         assert "assert callable" not in source
 
+    @pytest.mark.parametrize(
+        "texts", [["x" * 2_000_000], ["x\n"] * 20_000, ["x\n" * 500_000]], ids=["a-line", "outputs", "lines"]
+    )
+    def test_it_shows_a_part_of_what_is_printed_without_end(
+        self, course: Config, grade: Callable[..., None], texts: list[str]
+    ) -> None:
+        outputs = [{"output_type": "stream", "name": "stdout", "text": text} for text in texts]
+        grade(make_result("ann"), outputs={"add": outputs})
+        source = feedback(course).source
+        assert len(source) < 100_000
+        assert ("…" in source) == (len(texts) == 1)
+
     def test_it_shows_what_people_did(self, course: Config, grade: Callable[..., None]) -> None:
         grade(make_result("ann", 1.0), timestamp="2026-03-01 14:05:00 UTC")
         with gradebook(course) as book:

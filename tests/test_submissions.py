@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
 
 import pytest
 
 from autograder.config import Config
 from autograder.errors import GraderError, SubmissionError
+from autograder.grading import submissions
 from autograder.grading.submissions import files_beside, find, without_conflicts
 
 
@@ -143,6 +145,36 @@ def test_files_beside_a_notebook_have_a_bound_and_names(config):
     (folder / "b.txt").write_bytes(bytes(600))
     with pytest.raises(SubmissionError, match="holds more than"):
         files_beside(folder / "01_x.ipynb", 1000)
+
+
+@pytest.mark.parametrize("depth", [1500, 3000])
+def test_folders_in_folders_end_no_run(config, depth):
+    """Deeper than a recursive walk may go, and deeper than a path may be long."""
+    hand_in(config, b"ada")
+    (config.submitted / "bob" / "01_x").mkdir(parents=True)
+    try:
+        for student in ("ada", "bob"):
+            folder = os.open(config.submitted / student / "01_x", os.O_RDONLY)
+            for _ in range(depth):
+                os.mkdir("d", dir_fd=folder)
+                below = os.open("d", os.O_RDONLY, dir_fd=folder)
+                os.close(folder)
+                folder = below
+            os.close(folder)
+        with pytest.raises(SubmissionError, match="holds more than 20 folders in each other"):
+            files_beside(config.submitted / "ada" / "01_x" / "01_x.ipynb")
+        assert "It holds no notebook." in (find(config, "01_x")[1].problem or "")
+    finally:
+        subprocess.run(["rm", "-rf", str(config.submitted)], check=True)
+
+
+def test_more_names_than_anybody_hands_in_are_not_looked_at(config, monkeypatch):
+    monkeypatch.setattr(submissions, "_MAX_ENTRIES", 50)
+    hand_in(config, b"ada")
+    for number in range(60):
+        (config.submitted / "ada" / "01_x" / f".{number}").touch()
+    with pytest.raises(SubmissionError, match="holds more than 50 files and folders"):
+        files_beside(config.submitted / "ada" / "01_x" / "01_x.ipynb")
 
 
 def test_the_courses_own_files_win():

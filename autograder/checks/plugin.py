@@ -244,6 +244,8 @@ def run(file: Path, checks: Checks) -> dict[str, list[CheckResult]]:
     """
     if not file.is_file():
         raise CourseError(f"{file} does not exist.", "Write the assignment's checks there.")
+    if "[" in str(file):  # pytest would read the rest as a parameter
+        raise CourseError(f"{file}: pytest takes no path that has a [ in it.", "Move the course to another folder.")
     loaded = set(sys.modules)
     with _pytest_environment(), _one_thread():
         status = pytest.main([str(file), f"--rootdir={file.parent}", *_ARGUMENTS], plugins=[_Quiet(), checks])

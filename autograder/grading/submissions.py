@@ -6,6 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, NoReturn
@@ -20,6 +21,8 @@ TIMESTAMP = "timestamp.txt"  # nbgrader's record of when something was handed in
 MAX_FILE_BYTES = 16 << 20
 _MAX_FILES = 64
 _MAX_NAMES = 200
+_MAX_ENTRIES = 10_000
+_MAX_DEPTH = 20
 _NOTHING = "It holds no notebook."
 
 
@@ -130,9 +133,40 @@ def _instead(folder: Path) -> str:
 
 
 def _names(folder: Path) -> Iterator[str]:
-    for here, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = sorted(f for f in folders if not _is_by_product(f))
-        yield from (_as_text(str(Path(here, n).relative_to(folder))) for n in sorted(names) if not _is_by_product(n))
+    with suppress(SubmissionError):
+        for path in _walk(folder):
+            if not _is_by_product(path.name):
+                yield _as_text(str(path.relative_to(folder)))
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """What lies in a folder and below that is no folder, by name; what programs made on their own is passed over.
+
+    Raises:
+        SubmissionError: a folder cannot be read, or there is more than anybody hands in. ``os.walk`` would recurse.
+    """
+    left = [(folder, 0)]
+    seen = 0
+    while left:
+        here, depth = left.pop()
+        inside: list[tuple[Path, int]] = []
+        try:
+            with os.scandir(here) as entries:
+                found = sorted(islice(entries, _MAX_ENTRIES), key=lambda entry: entry.name)
+        except OSError as error:
+            _cannot_be_read(error)
+        seen += len(found)
+        if seen >= _MAX_ENTRIES or depth > _MAX_DEPTH:
+            bound = (
+                f"{_MAX_ENTRIES} files and folders" if seen >= _MAX_ENTRIES else f"{_MAX_DEPTH} folders in each other"
+            )
+            raise SubmissionError(f"{folder} holds more than {bound}.", "Hand in what is needed only.")
+        for entry in found:
+            if not entry.is_dir(follow_symlinks=False):
+                yield Path(entry.path)
+            elif not _is_by_product(entry.name):
+                inside.append((Path(entry.path), depth + 1))
+        left += reversed(inside)
 
 
 def _is_by_product(name: str) -> bool:
@@ -164,17 +198,15 @@ def files_beside(notebook: Path, max_bytes: int | None = None) -> dict[str, byte
     """
     found: dict[str, bytes] = {}
     size = 0
-    for folder, folders, names in os.walk(notebook.parent, onerror=_cannot_be_read, followlinks=False):
-        folders[:] = sorted(f for f in folders if not f.startswith((".", "__pycache__", "__MACOSX")))
-        for path in (Path(folder, name) for name in sorted(names)):
-            if not _goes_along(path):
-                continue
-            content = read_regular(path, MAX_FILE_BYTES, fix="Leave it out.")
-            size += len(content)
-            found[str(path.relative_to(notebook.parent))] = content
-            if len(found) > _MAX_FILES or (max_bytes is not None and size > max_bytes):
-                bound = f"{_MAX_FILES} files" if len(found) > _MAX_FILES else f"{(max_bytes or 0) >> 20} MiB of files"
-                raise SubmissionError(f"{notebook.parent} holds more than {bound}.", "Hand in what is needed only.")
+    for path in _walk(notebook.parent):
+        if not _goes_along(path):
+            continue
+        content = read_regular(path, MAX_FILE_BYTES, fix="Leave it out.")
+        size += len(content)
+        found[str(path.relative_to(notebook.parent))] = content
+        if len(found) > _MAX_FILES or (max_bytes is not None and size > max_bytes):
+            bound = f"{_MAX_FILES} files" if len(found) > _MAX_FILES else f"{(max_bytes or 0) >> 20} MiB of files"
+            raise SubmissionError(f"{notebook.parent} holds more than {bound}.", "Hand in what is needed only.")
     return found
 
 

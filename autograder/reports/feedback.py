@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,7 +31,9 @@ from autograder.reports.terminal import number
 from autograder.results import CheckResult, ExerciseResult, SubmissionResult
 
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.*\S)", re.MULTILINE)
-_MAX_LINES = 200  # of what one cell printed
+_MAX_LINES = 200  # of one output
+_MAX_CHARACTERS = 20_000  # of one output
+_MAX_OUTPUTS = 60  # of one exercise
 
 
 class _Output(NamedTuple):
@@ -178,7 +181,8 @@ class _Cells:
             elif cell.cell_type == "markdown" and nbgrader.get("locked"):
                 heading = (_HEADING.findall(cell.source) or [heading])[-1]
             if cell.cell_type == "code" and name and not (nbgrader.get("grade") and not nbgrader.get("solution")):
-                self.outputs.setdefault(name, []).extend(_outputs(cell.outputs))
+                shown = self.outputs.setdefault(name, [])
+                shown += islice(_outputs(cell.outputs), _MAX_OUTPUTS - len(shown))
 
 
 def _outputs(outputs: list[NotebookNode]) -> Iterable[_Output]:
@@ -196,5 +200,6 @@ def _outputs(outputs: list[NotebookNode]) -> Iterable[_Output]:
 
 
 def _cut(text: str) -> str:
-    lines = text.split("\n", _MAX_LINES)
-    return text if len(lines) <= _MAX_LINES else "\n".join([*lines[:_MAX_LINES], "…"])
+    lines = text[:_MAX_CHARACTERS].split("\n", _MAX_LINES)
+    kept = "\n".join(lines[:_MAX_LINES])
+    return kept if kept == text else f"{kept}\n…"
