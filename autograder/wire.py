@@ -2,8 +2,9 @@
 
 A frame is two big-endian 32-bit lengths, a MessagePack header of at most ``MAX_HEADER_BYTES`` and a blob that holds
 the raw bytes of the header's tensors, one after another. What crosses is exactly: None, bool, int of 64 bits, float,
-str, bytes, list, tuple, dict with str keys, and dense tensors of the dtypes in ``DTYPES``. Subclasses of these are not
-plain. Nothing is ever unpickled, there are no extension types, and a reader copies what it accepts.
+str, bytes, list, tuple, dict with str keys, and dense tensors of the dtypes in ``DTYPES``. Of subclasses, NumPy's
+numbers, named tuples and the dicts of ``collections`` cross as what they are made of, and no other. Nothing is ever
+unpickled, there are no extension types, and a reader copies what it accepts.
 
 Every request carries a nonce and every reply repeats it, so that a late, doubled or forged reply is a protocol error.
 
@@ -16,10 +17,12 @@ import math
 import socket
 import struct
 import time
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 import msgspec
+import numpy
 import torch
 
 from autograder.errors import StudentNotPlain, WireError
@@ -202,7 +205,8 @@ _reply_decoder = msgspec.msgpack.Decoder(Reply)
 class Packer:
     """Turns Python objects into ``Value`` trees and collects their tensors' bytes.
 
-    Exact types only: a subclass of int, str or Tensor becomes an :class:`OpaqueValue`, since it may lie.
+    Exact types, and what can be taken apart into them: any other subclass of int, str or Tensor becomes an
+    :class:`OpaqueValue`, since it may lie.
     """
 
     def __init__(self) -> None:
@@ -238,6 +242,12 @@ class Packer:
             return OpaqueValue("dict whose keys are not all str")
         if kind is torch.Tensor or kind is torch.nn.Parameter:
             return self._pack_tensor(value)  # type: ignore[arg-type]
+        if issubclass(kind, numpy.generic):
+            return self.pack(value.item(), depth + 1)  # type: ignore[attr-defined]
+        if issubclass(kind, tuple):
+            return self.pack(tuple.__getitem__(value, slice(None)), depth + 1)  # type: ignore[call-overload]
+        if kind in (OrderedDict, defaultdict, Counter):
+            return self.pack(dict(value), depth + 1)  # type: ignore[call-overload]
         return OpaqueValue(type_name(kind))
 
     def _pack_tensor(self, tensor: torch.Tensor) -> Value:

@@ -125,7 +125,19 @@ def test_an_exception_type_of_the_students_own_is_not_quoted(grade):
     def double(x):
         raise type(f"Leak{int(x.sum() * 100)}", (Exception,), {})()
 
-    assert "an exception of its own" in grade({"double": double})["keeps_the_shape"].message
+    message = grade({"double": double})["keeps_the_shape"].message
+    assert "`double` raised Exception" in message
+    assert "Leak" not in message
+
+
+def test_an_exception_type_of_the_students_own_counts_as_what_it_is_made_of(grade):
+    class WrongShape(ValueError):
+        pass
+
+    def double(x):
+        raise WrongShape
+
+    assert "`double` raised ValueError" in grade({"double": double})["keeps_the_shape"].message
 
 
 def test_a_broken_check_is_an_error_and_not_a_zero(grade):

@@ -6,8 +6,10 @@ import socket
 import struct
 import threading
 import time
+from collections import Counter, OrderedDict, defaultdict, namedtuple
 
 import msgspec
+import numpy
 import pytest
 import torch
 from hypothesis import given, settings
@@ -117,6 +119,34 @@ class AlwaysEqual:
 def test_what_is_not_plain_crosses_as_the_name_of_its_type_only(liar):
     with pytest.raises(StudentNotPlain):
         there_and_back([liar])
+
+
+@pytest.mark.parametrize(
+    ("known", "plain"),
+    [
+        (numpy.float64(0.5), 0.5),
+        (numpy.float32(0.5), 0.5),
+        (numpy.int64(3), 3),
+        (numpy.bool_(True), True),
+        (namedtuple("Pair", "a b")(1, 2.0), (1, 2.0)),
+        (torch.Size([2, 3]), (2, 3)),
+        (OrderedDict(a=1), {"a": 1}),
+        (defaultdict(int, a=1), {"a": 1}),
+        (Counter("aab"), {"a": 2, "b": 1}),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_well_known_subclasses_cross_as_what_they_are_made_of(known, plain):
+    (value,) = there_and_back([known])
+    assert value == plain
+    assert type(value) is type(plain)
+
+
+def test_numbers_that_cannot_be_taken_apart_do_not_cross():
+    with pytest.raises(StudentNotPlain):
+        there_and_back([numpy.longdouble(1)])
+    with pytest.raises(StudentNotPlain):
+        there_and_back([numpy.datetime64("2026-01-01")])
 
 
 def test_nesting_and_length_are_bounded():

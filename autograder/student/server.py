@@ -20,7 +20,7 @@ from typing import Any, Literal, NoReturn
 import torch
 
 from autograder.student.probes import PROBES
-from autograder.student.shell import Shell, limit_reached, student_line
+from autograder.student.shell import Shell, exception_type, limit_reached, student_line
 from autograder.wire import (
     Answered,
     Call,
@@ -70,7 +70,7 @@ def answer(namespace: dict[str, Any], request: Call | Probe | Read, blob: bytes)
         except BaseException as error:
             cell, line = student_line(error.__traceback__)
             limit = _limit(error)
-            return Failed(request.nonce, _kind(error, limit), type(error).__name__, cell, line, limit), b""
+            return Failed(request.nonce, _kind(error, limit), exception_type(error), cell, line, limit), b""
     packer = Packer()
     value = packer.pack(result)
     after: list[Any] = []

@@ -49,6 +49,15 @@ def student_line(traceback: TracebackType | None) -> tuple[int, int]:
     return where
 
 
+def exception_type(error: BaseException) -> str:
+    """Name of an exception's class, or of the nearest one above it that is Python's or a library's."""
+    for kind in type(error).__mro__:
+        module = kind.__module__
+        if type(module) is str and module.partition(".")[0] in ("builtins", "torch", "numpy"):
+            return kind.__name__
+    return "Exception"
+
+
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an exception says that memory could not be had, in Python's or in PyTorch's way."""
     if isinstance(error, OSError):

@@ -32,7 +32,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.data import DataLoader, TensorDataset
 
 from autograder import accelerator
-from autograder.student.shell import CELL_FILE, student_line
+from autograder.student.shell import CELL_FILE, exception_type, student_line
 
 Recipe = dict[str, Any]
 Entry = dict[str, Any]
@@ -215,7 +215,7 @@ def perform(
         if kind is None:
             raise
         cell, line = student_line(error.__traceback__)
-        stopped = {"kind": kind, "error": type(error).__name__, "cell": cell, "line": line}
+        stopped = {"kind": kind, "error": exception_type(error), "cell": cell, "line": line}
         stopped["on_cpu"] = _on_cpu(error.__traceback__)
     return {
         "value": value if options.get("keep_value", True) else None,
