@@ -33,15 +33,16 @@ def mse(pred, target):
     try:
         while True:
             pairs.append(socket.socketpair())
-            for end in pairs[-1]:
-                end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 24)
-                end.setblocking(False)
-                try:
-                    while True:
-                        end.send(bytes(1 << 16))
-                except BlockingIOError:
-                    pass
+            pairs[-1][0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 24)
     except OSError:
-        time.sleep(600)
+        pass
+    for one, other in pairs:
+        one.setblocking(False)
+        try:
+            while True:
+                one.send(bytes(1 << 16))
+        except BlockingIOError:
+            pass
+    time.sleep(600)
 ''',
 }
