@@ -151,17 +151,7 @@ def _answer(
     """The answer to a request; ``given`` is how many arguments must come back, and the keys of the named ones."""
     try:
         reply, raw = calls.request(make, blob)
-        if isinstance(reply, Failed):
-            raise _fault(name, reply, *calls.line_of(reply.cell, reply.line), calls.excess(reply))
-        if not isinstance(reply, Answered):
-            raise WireError("A reply of the wrong kind.")
-        unpacker = Unpacker(raw)
-        value = unpacker.unpack(reply.value)
-        args = tuple(unpacker.unpack(v) for v in reply.args)
-        kwargs = {key: unpacker.unpack(v) for key, v in reply.kwargs.items()}
-        unpacker.finish()
-        if given is not None and (len(args), kwargs.keys()) != given:
-            raise WireError("Other arguments than were sent.")
+        answer = reply if isinstance(reply, Failed) else _unpack(reply, raw, given)
     except StudentNotPlain as error:
         raise StudentNotPlain(
             f"`{name}` answered with something that is not plain data: {error.message}.",
@@ -175,6 +165,21 @@ def _answer(
         raise StudentMemory(f"`{name}` used more memory than allowed: {error.message}.") from None
     except WireError as error:
         raise StudentCrashed(f"The process broke the protocol while `{name}` ran: {error.message}") from None
+    if isinstance(answer, Failed):
+        raise _fault(name, answer, *calls.line_of(answer.cell, answer.line), calls.excess(answer))
+    return answer
+
+
+def _unpack(reply: Reply, raw: bytes, given: tuple[int, Set[str]] | None) -> Answer:
+    if not isinstance(reply, Answered):
+        raise WireError("A reply of the wrong kind.")
+    unpacker = Unpacker(raw)
+    value = unpacker.unpack(reply.value)
+    args = tuple(unpacker.unpack(v) for v in reply.args)
+    kwargs = {key: unpacker.unpack(v) for key, v in reply.kwargs.items()}
+    unpacker.finish()
+    if given is not None and (len(args), kwargs.keys()) != given:
+        raise WireError("Other arguments than were sent.")
     return Answer(value, args, kwargs, reply.warnings)
 
 

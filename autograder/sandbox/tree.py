@@ -20,7 +20,7 @@ _LIKE_ONE = 8  # running threads that a tree may have at the priority of everybo
 _WEIGHTS = 2  # of running threads at that priority: what a tree of more of them weighs
 _STEP = 1.25  # by which a level of nice changes a thread's weight
 _NICEST = 19
-_SPARED = 3  # times what it takes to count each page of many processes once, before it is done again
+_SPARED = 1  # times what it takes to count each page of many processes once, before it is done again
 
 
 class Process(NamedTuple):

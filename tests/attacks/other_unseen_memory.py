@@ -33,15 +33,8 @@ def mse(pred, target):
     try:
         while True:
             pairs.append(socket.socketpair())
-            for end in pairs[-1]:
-                end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 24)
-                end.setblocking(False)
-                try:
-                    while True:
-                        end.send(bytes(1 << 16))
-                except BlockingIOError:
-                    pass
     except OSError:
-        time.sleep(600)
+        pass
+    time.sleep(600)
 ''',
 }

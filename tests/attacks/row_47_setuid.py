@@ -32,8 +32,11 @@ try:
     os.chmod("own", 0o6755)
 except OSError:
     pass
-ran = subprocess.run(["./own", "/proc/self/status"], capture_output=True, text=True)
-uids = [line.split()[1:] for line in ran.stdout.splitlines() if line.startswith(("Uid:", "Gid:"))]
+try:
+    said = subprocess.run(["./own", "/proc/self/status"], capture_output=True, text=True).stdout
+except OSError:  # where the host's files are there, no mode changes: not those of one's own either
+    said = ""
+uids = [line.split()[1:] for line in said.splitlines() if line.startswith(("Uid:", "Gid:"))]
 if any("0" in uid for uid in uids):
     print("BREACH", uids)
 print("TRIED")
