@@ -18,7 +18,7 @@ from autograder.errors import CourseError
 from autograder.grading.submissions import files_beside
 
 _PACKAGE = Path(__file__).parents[1]
-_LAYERS = ("course", "student", "sandbox", "grading")
+_LAYERS = ("accelerator", "course", "student", "sandbox", "grading")
 
 
 @cache
