@@ -143,6 +143,11 @@ def worked_out(x):
 def smooth(x):
     return torch.nn.Conv1d(1, 1, 2, bias=False)(x[None, None])[0, 0].detach()
 
+def correlated(x):
+    from scipy.signal import correlate2d
+
+    return torch.from_numpy(correlate2d(x.numpy(), x.numpy()))
+
 def doubled(x):
     return 2 * x
 
@@ -284,6 +289,7 @@ def test_operations_are_found_by_whichever_road(student: Student) -> None:
     names = student.probe("operations", "doubled", torch.ones(3))
     assert "aten::mul.Tensor" in names
     assert "aten::convolution" not in names
+    assert "scipy::correlate2d" in student.probe("operations", "correlated", torch.ones(3, 3))
 
 
 def test_functions_generators_and_collections_cross(student: Student) -> None:
