@@ -51,7 +51,7 @@ class CheckFailed(Exception):
         if misconception is not None and misconception not in CATALOGUE:
             raise CourseError(
                 f"The misconception `{misconception}` is not in the catalogue.",
-                "Add it to autograder/checks/misconceptions.py.",
+                "Add it to a file in autograder/checks/catalogue.",
             )
         super().__init__(message)
         self.message = message

@@ -100,7 +100,8 @@ def submission_fingerprint(config: Config, assignment: str, judges: Mapping[str,
 def _code() -> str:
     modules = [file for layer in _LAYERS for file in sorted((_PACKAGE / layer).rglob("*.py"))]
     shared = [file for file in sorted((_PACKAGE / "checks").glob("*.py")) if not file.name.startswith("test_")]
-    return _contents([*modules, *shared, _PACKAGE / "wire.py"])
+    texts = sorted((_PACKAGE / "checks" / "catalogue").glob("*.toml"))
+    return _contents([*modules, *shared, *texts, _PACKAGE / "wire.py"])
 
 
 def _contents(files: Iterable[Path]) -> str:
