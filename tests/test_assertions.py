@@ -93,6 +93,17 @@ def test_a_rival_names_the_cause():
     assert failure.value.message == "The loss is 6, expected 2. This is the sum."
 
 
+def test_a_rival_may_be_computed_when_it_is_needed():
+    asked = []
+    rivals = {"other": lambda: asked.append(1) or 3.0, "sum_not_mean": lambda: asked.append(2) or 6.0}
+    compare(2.0, 2.0, rivals=rivals)
+    assert asked == []
+    with pytest.raises(CheckFailed) as failure:
+        compare(6.0, 2.0, rivals=rivals)
+    assert failure.value.misconception == "sum_not_mean"
+    assert asked == [1, 2]
+
+
 def test_a_rival_may_have_another_shape_type_or_nan():
     expected = torch.tensor(2.0)
     for rival in (torch.ones(3, 3), torch.tensor(NAN)):

@@ -99,8 +99,9 @@ def compare(
     Args:
         got: a plain value, as a call gives it.
         expected: from an independent oracle; a tensor, bool, int, float, str, None, or a list, tuple or dict of these.
-        rivals: misconception key to what that mistake would have answered. A rival that equals ``expected`` on this
-            input tells nothing and is passed over.
+        rivals: misconception key to what that mistake would have answered, or to a function that computes it, which is
+            called for a wrong answer only. A rival that equals ``expected`` on this input tells nothing and is passed
+            over.
         what: the answer's name in the message, as the start of a sentence.
         rtol, atol: relative and absolute tolerance; by default those of the dtype: 1e-5 and 1e-6 for float32,
             1e-6 and 1e-9 for float64, 1e-2 for 16-bit floats. Plain floats are compared like float32.
@@ -111,7 +112,8 @@ def compare(
     if difference is None:
         return
     start = what[:1].upper() + what[1:]
-    for key, rival in (rivals or {}).items():
+    for key, given in (rivals or {}).items():
+        rival = given() if callable(given) else given
         if _same(got, rival, rules) and not _same(expected, rival, rules):
             raise CheckFailed(_joined(f"{start} {difference}.", key), key)
     raise CheckFailed(f"{start} {difference}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext, suppress
+from functools import partial
 from typing import Any
 
 import pytest
@@ -723,6 +724,14 @@ class Lesson:
         net, batches = build(self.net, self.batches)
         return fitted(net, batches, epochs, lr, mistake)
 
+    def row(self, epochs: int, lr: float, mistake: str = "") -> Tensor:
+        """All weights after the training."""
+        return joined(self.right(epochs, lr, mistake)[0])
+
+    def reported(self, mistake: str) -> Tensor:
+        """Three epochs' losses without a step."""
+        return torch.tensor(self.right(1, 0.0, mistake)[1]).expand(3)
+
     def trained(self, student: Student, epochs: int, lr: float) -> Seen:
         seen = perform(student, "train_cnn", self.net, self.batches, epochs=epochs, lr=lr)
         expect_to_finish(seen)
@@ -734,9 +743,9 @@ def judge_state(seen: Seen, lesson: Lesson, epochs: int, lr: float) -> None:
     got, before = state_of(seen, lesson.net), build(lesson.net)[0].state_dict()
     cause = "zero_grad_after_backward" if seen.happened("step") else "no_step"
     expect(not joined(got).equal(joined(before)), "The weights are what they were before training.", cause)
-    rivals = {mistake: joined(lesson.right(epochs, lr, mistake)[0]) for mistake in MISTAKES}
+    rivals = {mistake: partial(lesson.row, epochs, lr, mistake) for mistake in MISTAKES}
     what = f"the row of all weights, after {epochs} epoch{'s' * (epochs > 1)},"
-    compare(joined(got), joined(lesson.right(epochs, lr)[0]), rivals=rivals, what=what)
+    compare(joined(got), lesson.row(epochs, lr), rivals=rivals, what=what)
 
 
 def state_of(seen: Seen, net: Prop) -> dict[str, Tensor]:
@@ -805,7 +814,7 @@ class TestTrainCnn:
     def test_learns_to_read_digits(self, student: Student) -> None:
         """With the default epochs and lr, a network of two convolutions reads at least 90% of new digits."""
         X, y = digits()
-        net, batches = module(*READER), loader([X[:1437], y[:1437]], batch_size=32, shuffle=True)
+        net, batches = module(*READER), loader([X[:960], y[:960]], batch_size=64, shuffle=True)
         state = state_of(perform(student, "train_cnn", net, batches, keep_value=False), net)
         with torch.no_grad():
             said = build(module(*READER, state=state, training=False))[0](X[1437:]).argmax(1)
@@ -819,7 +828,7 @@ def histories(got: object, lesson: Lesson) -> tuple[Tensor, Rivals]:
     losses = torch.tensor([F.cross_entropy(net(images), labels).item() for images, labels in batches])
     sizes = torch.tensor([len(labels) for _, labels in batches])
     mean = (losses * sizes).sum() / sizes.sum()
-    other = {mistake: torch.tensor(lesson.right(1, 0.0, mistake)[1]).expand(3) for mistake in MISTAKES}
+    other = {mistake: partial(lesson.reported, mistake) for mistake in MISTAKES}
     answer = torch.tensor(got) if isinstance(got, list) and all(type(value) is float for value in got) else None
     full = losses.sum() * sizes[0]
     rivals: Rivals = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import torch
@@ -160,18 +160,22 @@ def follow(
 
 
 def wrong_steps(given: Setting) -> Rivals:
-    """What known mistakes make of a model's state in one epoch."""
+    """What known mistakes make of a model's state in one epoch, computed when called."""
+
+    def state(given: Setting = given, each: str = "zfbs", **options: Any) -> Callable[[], dict[str, Tensor]]:
+        return lambda: follow(given, each, **options).state
+
     return {
-        "no_zero_grad": follow(given, "fbs").state,
-        "return_in_loop": follow(given, take=1).state,
-        "step_after_loop": follow(given, "zfb", after="s").state,
-        "one_step_an_epoch": follow(given, "fb", after="s").state,
-        "train_mode_forgotten": follow(given, training=False).state,
-        "sign_error": follow(given, uphill=True).state,
-        "zero_grad_after_backward": follow(given, "fbes").state,
-        "last_batch_dropped": follow(given, take=BATCHES - 1).state,
-        "loss_fn_ignored": follow(plainly(given)).state,
-        "optimizer_ignored": follow(given._replace(optimizer=stage.optimizer("SGD", given.model, lr=RATE))).state,
+        "no_zero_grad": state(each="fbs"),
+        "return_in_loop": state(take=1),
+        "step_after_loop": state(each="zfb", after="s"),
+        "one_step_an_epoch": state(each="fb", after="s"),
+        "train_mode_forgotten": state(training=False),
+        "sign_error": state(uphill=True),
+        "zero_grad_after_backward": state(each="fbes"),
+        "last_batch_dropped": state(take=BATCHES - 1),
+        "loss_fn_ignored": state(plainly(given)),
+        "optimizer_ignored": state(given._replace(optimizer=stage.optimizer("SGD", given.model, lr=RATE))),
     }
 
 
@@ -229,8 +233,13 @@ def expect_steps(seen: Seen, model: Prop, right: Run, rivals: Rivals) -> None:
     if all(torch.equal(state[name], value) for name, value in start.named_parameters() if name in state):
         order = [entry["what"] for entry in seen.journal]
         expect(False, "After the call the model's weights are what they were before.", _why_unmoved(order))
-    compare(_flat(state, right), _flat(right.state, right), rivals={key: _flat(r, right) for key, r in rivals.items()},
-            what="the row of all weights and buffers after the call", rtol=RTOL, atol=ATOL)  # fmt: skip
+    flat: Rivals = {key: partial(_flat_rival, rival, right) for key, rival in rivals.items()}
+    what = "the row of all weights and buffers after the call"
+    compare(_flat(state, right), _flat(right.state, right), rivals=flat, what=what, rtol=RTOL, atol=ATOL)
+
+
+def _flat_rival(rival: Any, like: Run) -> Tensor | None:
+    return _flat(rival() if callable(rival) else rival, like)
 
 
 def _flat(state: Mapping[str, Tensor], like: Run) -> Tensor | None:
@@ -296,7 +305,7 @@ class Course(NamedTuple):
             mistakes: misconception key to options of :func:`fitted`.
         """
         right, states = fitted(self)
-        rivals: Rivals = {key: fitted(self, **options)[0] for key, options in mistakes.items()}
+        rivals: Rivals = {key: partial(self._mistaken, **options) for key, options in mistakes.items()}
         rivals |= {
             "results_swapped": right[[0, 2, 1, 3]],
             "percent_not_share": torch.tensor([1, 1, 100, 1])[:, None] * right,
@@ -312,6 +321,9 @@ class Course(NamedTuple):
         what = "the model after the call"
         compare(seen.state(self.given.model), states[-1], rivals=best, what=what, rtol=RTOL, atol=ATOL)
 
+    def _mistaken(self, **options: Any) -> Tensor:
+        return fitted(self, **options)[0]
+
     def _follows_from(self, student: Student, got: Tensor, rates: Sequence[float]) -> bool:
         """Whether only train_epoch or evaluate are to blame, whose mistakes have lost their points already."""
         try:
@@ -323,8 +335,15 @@ class Course(NamedTuple):
 def course(generator: torch.Generator, gamma: float) -> Course:
     """A setting, with test data of another number of samples, whose loss rises after the first epoch.
 
-    What keeps or looks for its minimum is thus told from what does not.
+    What keeps or looks for its minimum is thus told from what does not. It is looked for once for all students.
     """
+    return _course(generator.get_state().numpy().tobytes(), gamma)
+
+
+@cache
+def _course(generator_state: bytes, gamma: float) -> Course:
+    generator = torch.Generator()
+    generator.set_state(torch.frombuffer(bytearray(generator_state), dtype=torch.uint8))
     given, n = setting(generator), 2 * BATCH + 2
     for _ in range(200):
         X, y = torch.randn(n, FEATURES, generator=generator), torch.randint(CLASSES, (n,), generator=generator)
