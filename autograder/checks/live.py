@@ -11,6 +11,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from autograder.checks import plugin
 from autograder.config import Config, find_root, load
 from autograder.errors import CourseError, StudentCrashed
 from autograder.sandbox.session import Calls
-from autograder.student.server import answer, serve_silently
+from autograder.student.server import answer, serve_silently, warm_up
 from autograder.wire import (
     Call,
     Failed,
@@ -63,6 +64,7 @@ class LiveCalls:
         if world == "accelerator" and torch.accelerator.is_available():
             yield self
             return
+        _warm_up_once()
         ours, theirs = socket.socketpair()
         with ours, theirs:
             pid = os.fork()
@@ -75,6 +77,9 @@ class LiveCalls:
             finally:
                 os.kill(pid, signal.SIGKILL)
                 os.waitpid(pid, 0)
+
+
+_warm_up_once = cache(warm_up)  # in each fork it would take seconds
 
 
 class _Forked(LiveCalls):

@@ -67,8 +67,8 @@ def grade_submission(
     judges = course_files(config, assignment) if judges is None else judges
     source = read_source(config.source_notebook(assignment))
     try:
-        handed_in = files_beside(path, config.max_files_bytes(assignment)) if with_files else {}
         content, submission = read_submission(path)
+        handed_in = files_beside(path, config.max_files_bytes(assignment)) if with_files else {}
         restored = restore(source, submission)
     except SubmissionError as error:
         where = "" if str(path) in error.message else f"{path}: "

@@ -44,16 +44,19 @@ def main(descriptor: int) -> None:
     for name in order["preload"]:
         with contextlib.suppress(ImportError):  # a student who imports what is not there is told so
             importlib.import_module(name)
-    _warm_up()
+    import torch
+
+    from autograder import accelerator
+    from autograder.student.server import serve, warm_up
+    from autograder.student.shell import Shell
+
+    torch.set_num_threads(1)
+    warm_up()
     package = Path(__file__).parents[1]
     layout = find_layout([package, *map(Path, order["hide"])])
     walls, report = probe(layout, package / "errors.py", order["tier"], order["unsafe"])
     if report.tier != "A":
         sweep(tempfile.gettempdir())
-    from autograder import accelerator
-    from autograder.student.server import serve
-    from autograder.student.shell import Shell
-
     shell = Shell()
     accelerator.prepare()
     gc.collect()
@@ -65,18 +68,6 @@ def main(descriptor: int) -> None:
     }
     channel.send(json.dumps({"ready": ready}).encode())
     _serve(channel, walls, lambda wire: serve(shell, wire))
-
-
-def _warm_up() -> None:
-    """One small training step pulls in what torch imports lazily."""
-    import torch
-
-    torch.set_num_threads(1)
-    layer = torch.nn.Linear(4, 2)
-    optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
-    loss = torch.nn.functional.cross_entropy(layer(torch.randn(3, 4)), torch.tensor([0, 1, 0]))
-    loss.backward()  # type: ignore[no-untyped-call]
-    optimizer.step()
 
 
 def _compact() -> Iterator[bool]:

@@ -82,6 +82,16 @@ def answer(namespace: dict[str, Any], request: Call | Probe | Read, blob: bytes)
     return Answered(request.nonce, value, after, after_kwargs, texts), packer.blob
 
 
+def warm_up() -> None:
+    """One small training step pulls in what torch imports lazily, which is best done once, before a fork."""
+    with torch.random.fork_rng(devices=[]):
+        layer = torch.nn.Linear(4, 2)
+        optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
+        loss = torch.nn.functional.cross_entropy(layer(torch.randn(3, 4)), torch.tensor([0, 1, 0]))
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+
+
 def serve(shell: Shell, connection: socket.socket) -> None:
     """Answer requests until the grader closes the connection."""
     while True:
