@@ -24,7 +24,7 @@ from nbgrader.api import Gradebook
 
 from autograder.config import Config, Limits
 from autograder.errors import CourseError, GraderError, SandboxError
-from autograder.grading import batch, engine
+from autograder.grading import batch, engine, storage
 from autograder.grading import grade as grade_module
 from autograder.grading.batch import grade_class
 from autograder.grading.executors import Executor, LocalProcesses, Serial
@@ -426,6 +426,12 @@ class TestDamagedResults:
         grade_here(config, Serial())
         assert results(config) == undisturbed
         assert len(write_feedback(config, ASSIGNMENT)) == 4
+
+    def test_numbers_that_are_written_in_another_way_are_no_damage(self, config: Config) -> None:
+        """A sum of no scores is the int 0; what is read is 0.0."""
+        result = SubmissionResult(assignment=ASSIGNMENT, student="ann", score=0, max_score=4)
+        storage.save(config, result, None)
+        assert storage.load(config, "ann", ASSIGNMENT) == result
 
     @pytest.mark.parametrize("text", ["", "[]", "{", '{"nbformat": 4, "cells": [1]}', '{"nbformat": 4, "cells": []}'])
     def test_a_notebook(self, config: Config, shared_zygote: None, text: str) -> None:

@@ -117,7 +117,7 @@ def grade_restored(
     result = SubmissionResult(
         assignment=assignment,
         student=student,
-        score=sum(r.score for r in results if r.score is not None),
+        score=sum((r.score for r in results if r.score is not None), 0.0),
         max_score=sum(r.max_score for r in results),
         exercises=results,
         flags=(*restored.flags, *notebook.flags()),

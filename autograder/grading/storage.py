@@ -78,7 +78,8 @@ class _Sealed(msgspec.Struct):
 
 
 def _seal(result: SubmissionResult) -> str:
-    return hashlib.sha256(to_json(result)).hexdigest()
+    """A digest of the result as it is when it has been read: 0, say, is then 0.0."""
+    return hashlib.sha256(to_json(from_json(to_json(result)))).hexdigest()
 
 
 def save(config: Config, result: SubmissionResult, notebook: dict[str, Any] | None) -> None:
