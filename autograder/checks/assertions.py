@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 import torch
 
 from autograder.checks.misconceptions import CATALOGUE
+from autograder.checks.student import Student
 from autograder.errors import CourseError, StudentFault, StudentRaised
 from autograder.wire import printable
 
@@ -117,6 +118,18 @@ def compare(
         if _same(got, rival, rules) and not _same(expected, rival, rules):
             raise CheckFailed(_joined(f"{start} {difference}.", key), key)
     raise CheckFailed(f"{start} {difference}.")
+
+
+def expect_untouched(student: Student, name: str, *args: torch.Tensor) -> None:
+    """Fails unless ``name`` leaves the tensors that it is given as they were, whichever floating dtype they have."""
+    for dtype in (
+        torch.float32,
+        torch.float64,
+    ):  # .float() and .double() copy but one of them
+        given = [t.to(dtype) if t.is_floating_point() else t for t in args]
+        for before, after in zip(given, student.call(name, *given).args, strict=True):
+            same = isinstance(after, torch.Tensor) and after.dtype == before.dtype and after.equal(before)
+            expect(same, f"`{name}` changed the values of a tensor that it was given.", "mutates_input")
 
 
 def _joined(message: str, key: str) -> str:

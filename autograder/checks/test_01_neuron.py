@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from autograder.checks.assertions import CheckFailed, blame, compare, describe, expect
+from autograder.checks.assertions import CheckFailed, blame, compare, describe, expect, expect_untouched
 from autograder.checks.student import Student
 from autograder.errors import StudentRaised
 
@@ -77,15 +77,6 @@ def expect_shape(got: object, shape: tuple[int, ...], rivals: dict[str, tuple[in
     found = tuple(got.shape) if isinstance(got, Tensor) else None
     cause = next((key for key, rival in (rivals or {}).items() if found == rival), None)
     expect(found == shape, f"The answer is {describe(got)}, expected a tensor of shape {shape}.", cause)
-
-
-def expect_untouched(student: Student, name: str, *args: Tensor) -> None:
-    """Fails unless the student's function leaves its arguments as they were, whichever floating dtype they have."""
-    for dtype in FLOATING:  # .float() and .double() copy one of the two, and give the other itself
-        given = [t.to(dtype) for t in args]
-        for before, after in zip(given, student.call(name, *given).args, strict=False):
-            same = isinstance(after, Tensor) and after.dtype == before.dtype and after.equal(before)
-            expect(same, f"`{name}` changed the values of a tensor that it was given.", "mutates_input")
 
 
 def as_tensor(got: object) -> Tensor:

@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from autograder.checks.assertions import CheckFailed, blame, compare, describe, expect
+from autograder.checks.assertions import CheckFailed, blame, compare, describe, expect, expect_untouched
 from autograder.checks.student import Student
 from autograder.errors import StudentRaised
 
@@ -77,17 +77,6 @@ def scalar(got: object) -> Tensor:
     said = f"The answer is {describe(got)}, expected a floating tensor of shape ()."
     expect(cause is None, said, cause)
     raise CheckFailed(said)
-
-
-def leaves_alone(student: Student, name: str, *args: Tensor) -> None:
-    """Fails unless ``name`` leaves the tensors that it is given as they were, whichever floating dtype they have."""
-    for dtype in FLOATING:
-        given = [t.to(dtype) if t.is_floating_point() else t for t in args]
-        after = student.call(name, *given).args
-        kept = all(
-            isinstance(a, Tensor) and a.dtype == b.dtype and a.equal(b) for a, b in zip(after, given, strict=True)
-        )
-        expect(kept, f"`{name}` changed the values of a tensor that it was given.", "mutates_input")
 
 
 def answer_to_class_numbers(student: Student, name: str, rows: Tensor, target: Tensor, wanted: Tensor) -> object:
@@ -214,7 +203,7 @@ class TestMse:
     @pytest.mark.check(points=0.5, needs="gives_the_mean_of_the_squares")
     def test_leaves_its_arguments_alone(self, student: Student, generator: torch.Generator) -> None:
         """pred and target are as they were after the call."""
-        leaves_alone(student, "mse", *normal(generator, 2, 3, 4))
+        expect_untouched(student, "mse", *normal(generator, 2, 3, 4))
 
 
 @pytest.mark.exercise("mae")
@@ -235,7 +224,7 @@ class TestMae:
     @pytest.mark.check(points=0.5, needs="gives_the_mean_of_the_sizes")
     def test_leaves_its_arguments_alone(self, student: Student, generator: torch.Generator) -> None:
         """pred and target are as they were after the call."""
-        leaves_alone(student, "mae", *normal(generator, 2, 3, 4))
+        expect_untouched(student, "mae", *normal(generator, 2, 3, 4))
 
 
 @pytest.mark.exercise("huber")
@@ -270,7 +259,7 @@ class TestHuber:
     @pytest.mark.check(points=0.5, needs="is_square_near_zero_and_straight_far_out")
     def test_leaves_its_arguments_alone(self, student: Student, generator: torch.Generator) -> None:
         """pred and target are as they were after the call."""
-        leaves_alone(student, "huber", *normal(generator, 2, 3, 4))
+        expect_untouched(student, "huber", *normal(generator, 2, 3, 4))
 
 
 def shares(e: Tensor) -> dict[str, Tensor]:
@@ -311,7 +300,7 @@ class TestOutlierRatio:
     @pytest.mark.check(points=0.5, needs="gives_the_largest_errors_share")
     def test_leaves_its_arguments_alone(self, student: Student, generator: torch.Generator) -> None:
         """pred and target are as they were after the call."""
-        leaves_alone(student, "outlier_ratio", *normal(generator, 2, 3, 4))
+        expect_untouched(student, "outlier_ratio", *normal(generator, 2, 3, 4))
 
 
 def normalised(z: Tensor) -> Rivals:
@@ -386,7 +375,7 @@ class TestSoftmax:
     @pytest.mark.check(points=0.5, needs="gives_each_row_its_probabilities")
     def test_leaves_its_arguments_alone(self, student: Student, generator: torch.Generator) -> None:
         """The logits are as they were after the call."""
-        leaves_alone(student, "softmax", normal(generator, 4, 3))
+        expect_untouched(student, "softmax", normal(generator, 4, 3))
 
 
 @pytest.mark.exercise("log_softmax")
@@ -422,7 +411,7 @@ class TestLogSoftmax:
     @pytest.mark.check(points=0.5, needs="gives_the_logarithm_of_softmax")
     def test_leaves_its_arguments_alone(self, student: Student, generator: torch.Generator) -> None:
         """The logits are as they were after the call."""
-        leaves_alone(student, "log_softmax", normal(generator, 4, 3))
+        expect_untouched(student, "log_softmax", normal(generator, 4, 3))
 
 
 def as_rows(target: Tensor, rows: Tensor) -> tuple[Tensor, ...]:
@@ -469,7 +458,7 @@ class TestNll:
     def test_leaves_its_arguments_alone(self, student: Student, generator: torch.Generator) -> None:
         """log_probs and target are as they were after the call."""
         z, target = batch(generator, 4, 3)
-        leaves_alone(student, "nll", z.log_softmax(1), target)
+        expect_untouched(student, "nll", z.log_softmax(1), target)
 
 
 @pytest.mark.exercise("cross_entropy")
@@ -508,7 +497,7 @@ class TestCrossEntropy:
     @pytest.mark.check(points=0.5, needs="takes_logits_and_class_numbers")
     def test_leaves_its_arguments_alone(self, student: Student, generator: torch.Generator) -> None:
         """logits and target are as they were after the call."""
-        leaves_alone(student, "cross_entropy", *batch(generator, 4, 3))
+        expect_untouched(student, "cross_entropy", *batch(generator, 4, 3))
 
 
 def binary(p: Tensor, y: Tensor) -> Rivals:
@@ -567,7 +556,7 @@ class TestBce:
     @pytest.mark.check(points=0.5, needs="counts_both_labels")
     def test_leaves_its_arguments_alone(self, student: Student) -> None:
         """p and y are as they were after the call."""
-        leaves_alone(student, "bce", torch.tensor([0.0, 0.3, 0.6, 1.0]), torch.tensor([1.0, 0.0, 1.0, 0.0]))
+        expect_untouched(student, "bce", torch.tensor([0.0, 0.3, 0.6, 1.0]), torch.tensor([1.0, 0.0, 1.0, 0.0]))
 
 
 def as_probabilities(got: Tensor, z: Tensor, y: Tensor) -> Tensor:
@@ -613,7 +602,7 @@ class TestBceWithLogits:
     @pytest.mark.check(points=0.5, needs="takes_logits")
     def test_leaves_its_arguments_alone(self, student: Student, generator: torch.Generator) -> None:
         """z and y are as they were after the call."""
-        leaves_alone(student, "bce_with_logits", normal(generator, 6), torch.tensor([0.0, 1.0] * 3))
+        expect_untouched(student, "bce_with_logits", normal(generator, 6), torch.tensor([0.0, 1.0] * 3))
 
 
 def slopes(z: Tensor, target: Tensor) -> Rivals:
@@ -660,4 +649,4 @@ class TestSoftmaxCeGrad:
     @pytest.mark.check(points=0.5, needs="is_the_slope_of_cross_entropy")
     def test_leaves_its_arguments_alone(self, student: Student, generator: torch.Generator) -> None:
         """logits and target are as they were after the call."""
-        leaves_alone(student, "softmax_ce_grad", *batch(generator, 4, 3))
+        expect_untouched(student, "softmax_ce_grad", *batch(generator, 4, 3))

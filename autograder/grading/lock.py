@@ -17,6 +17,7 @@ from pathlib import Path
 
 from autograder.config import Config
 from autograder.errors import GraderError
+from autograder.grading.storage import unwritable
 
 _HELD = (errno.EACCES, errno.EAGAIN)
 _NO_LOCKS = (
@@ -41,7 +42,7 @@ def class_run(config: Config, assignment: str, command: str = "autograder grade"
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     except OSError as error:
-        raise _unusable(path, error) from None
+        raise unwritable(path, error) from None
     try:
         _take(descriptor, path, f"{command} {assignment}")
         yield
@@ -57,18 +58,12 @@ def _take(descriptor: int, path: Path, command: str) -> None:
         if error.errno in _HELD:
             raise _held(os.pread(descriptor, 400, 0).decode(errors="replace")) from None
         if error.errno not in _NO_LOCKS:
-            raise _unusable(path, error) from None
+            raise unwritable(path, error) from None
     try:
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n{platform.node()}\n{since}\n{command}\n".encode(), 0)
     except OSError as error:
-        raise _unusable(path, error) from None
-
-
-def _unusable(path: Path, error: OSError) -> GraderError:
-    in_the_way = isinstance(error, IsADirectoryError | NotADirectoryError | FileExistsError)
-    remedy = "Move away what stands there" if in_the_way else "Make room, or give yourself the right to write there"
-    return GraderError(f"{path} could not be written: {error.strerror}.", f"{remedy}, then run the same command again.")
+        raise unwritable(path, error) from None
 
 
 def _held(holder: str) -> GraderError:

@@ -78,8 +78,7 @@ class _Sealed(msgspec.Struct):
 
 
 def _seal(result: SubmissionResult) -> str:
-    """A digest of the result as it is when it has been read: 0, say, is then 0.0."""
-    return hashlib.sha256(to_json(from_json(to_json(result)))).hexdigest()
+    return hashlib.sha256(to_json(result)).hexdigest()
 
 
 def save(config: Config, result: SubmissionResult, notebook: dict[str, Any] | None) -> None:
@@ -89,11 +88,13 @@ def save(config: Config, result: SubmissionResult, notebook: dict[str, Any] | No
         GraderError: the disk is full, or the folder cannot be written.
     """
     assert result.student is not None
+    student = result.student
+    result = from_json(to_json(result))  # the digest is that of what will be read: of 0.0, say, where this holds 0
     if notebook is not None:
         text = json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-        write_atomically(autograded_file(config, result.student, result.assignment), text.encode())
+        write_atomically(autograded_file(config, student, result.assignment), text.encode())
     sealed = msgspec.json.encode({**msgspec.to_builtins(result), "seal": _seal(result)})
-    file = result_file(config, result.student, result.assignment)
+    file = result_file(config, student, result.assignment)
     write_atomically(file, msgspec.json.format(sealed, indent=2) + b"\n")
 
 
@@ -117,12 +118,15 @@ def write_atomically(path: Path, content: bytes) -> None:
             os.unlink(temporary)
             raise
     except OSError as error:
-        in_the_way = isinstance(error, IsADirectoryError | NotADirectoryError | FileExistsError)
-        remedy = "Move away what stands there" if in_the_way else "Make room, or give yourself the right to write there"
-        raise GraderError(
-            f"{path} could not be written: {error.strerror}.",
-            f"{remedy}, then run the same command again: what is done is kept.",
-        ) from None
+        raise unwritable(path, error, ": what is done is kept") from None
+
+
+def unwritable(path: Path, error: OSError, then: str = "") -> GraderError:
+    """Why a file could not be written, and what to do; ``then`` goes on where the last sentence ends."""
+    in_the_way = isinstance(error, IsADirectoryError | NotADirectoryError | FileExistsError)
+    remedy = "Move away what stands there" if in_the_way else "Make room, or give yourself the right to write there"
+    fix = f"{remedy}, then run the same command again{then}."
+    return GraderError(f"{path} could not be written: {error.strerror}.", fix)
 
 
 def sweep(config: Config) -> None:
